@@ -1,0 +1,1 @@
+"""The engine: layouts, formats, painting, scoring. Imports no Qt."""

@@ -1,0 +1,1 @@
+"""Widgets that show a model and emit intentions; none starts work itself."""
