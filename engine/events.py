@@ -1,0 +1,168 @@
+"""What the engine tells while it works: one stream of small frozen records, plain data only.
+
+Every event names its run and carries a number that grows by one within the run, so that a listener can tell a gap.
+A run's stream ends with exactly one of ``RunFinished``, ``RunCancelled`` and ``RunFailed``; nothing follows it.
+Pictures are told as paths of PNG files in the run's folder, previews as raw bytes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from engine.layout import Box, PixelBox
+
+StepKind = Literal["foreground", "background"]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One inpainting call of a plan.
+
+    Attributes:
+        index: Its place in the plan, from 0.
+        kind: ``foreground`` paints one object, ``background`` all that no box covers.
+        object_id: The object painted; None for the background.
+        prompt: The text given to the model, e.g. ``"Add red metal cube"``.
+        seed: Seed of its noise; None in pixel mode ``reference``, where one global stream serves all steps.
+    """
+
+    index: int
+    kind: StepKind
+    object_id: str | None
+    prompt: str
+    seed: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Detection:
+    """Something a detector found: where, what, and how sure it is (score in [0, 1])."""
+
+    box: Box
+    label: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Frames:
+    """Paths of a finished step's four pictures, all of the run's size."""
+
+    context: str
+    mask: str
+    raw: str
+    composite: str
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """What all events share: the run's id and the event's number within it, from 0."""
+
+    run: str
+    sequence: int
+
+
+@dataclass(frozen=True, slots=True)
+class ModelLoading(Event):
+    """The model is being loaded; only sent when it is not in memory yet."""
+
+    model: str
+
+
+@dataclass(frozen=True, slots=True)
+class RunStarted(Event):
+    """Painting begins: the run's folder, the picture's size and all steps that will follow."""
+
+    folder: str
+    width: int
+    height: int
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StepStarted(Event):
+    """The step of this index begins; it will take ``iterations`` denoising steps."""
+
+    index: int
+    iterations: int
+
+
+@dataclass(frozen=True, slots=True)
+class DenoisePreview(Event):
+    """A denoising step was done.
+
+    Attributes:
+        index: The step's index.
+        iteration: Denoising steps done, 1 … ``iterations``.
+        window: The part of the picture that is being worked on, in pixels of the run's size.
+        width, height, rgb: A rough picture of that part, 8-bit RGB rows from the top; empty when none was made.
+    """
+
+    index: int
+    iteration: int
+    iterations: int
+    window: PixelBox
+    width: int = 0
+    height: int = 0
+    rgb: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class StepFinished(Event):
+    """The step's pictures are on the disk."""
+
+    index: int
+    seconds: float
+    frames: Frames
+
+
+@dataclass(frozen=True, slots=True)
+class DetectionsReady(Event):
+    """What the detector found on the step's composite."""
+
+    index: int
+    detections: tuple[Detection, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RunFinished(Event):
+    """All steps are done; ``picture`` is the final PNG, which carries its layout."""
+
+    picture: str
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class RunCancelled(Event):
+    """The user stopped the run; ``finished`` steps are kept."""
+
+    finished: int
+
+
+@dataclass(frozen=True, slots=True)
+class RunFailed(Event):
+    """The run stopped with an error; ``finished`` steps are kept.
+
+    ``kind`` is the error's kind (``"model"``, ``"output"``, ``"memory"``, ``"engine"`` …; ``"engine"`` means that the
+    engine process died), the other fields are those of ``BoxpaintError``.
+    """
+
+    kind: str
+    message: str
+    file: str | None = None
+    item: str | None = None
+    field: str | None = None
+    hint: str | None = None
+    finished: int = 0
+
+    @property
+    def text(self) -> str:
+        """The whole sentence for people."""
+        place = ", ".join(part for part in (self.file, self.item, self.field) if part)
+        text = f"{place}: {self.message}" if place else self.message
+        return f"{text} {self.hint}" if self.hint else text
+
+
+Terminal = RunFinished | RunCancelled | RunFailed
+AnyEvent = (
+    ModelLoading | RunStarted | StepStarted | DenoisePreview | StepFinished | DetectionsReady | Terminal
+)
