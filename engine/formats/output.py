@@ -1,0 +1,101 @@
+"""Writing what a format produced: one file or a folder of files, whole or not at all."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+from collections.abc import Iterable, Mapping
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from engine.errors import BoxpaintError
+from engine.files import output_error, write_bytes
+from engine.formats.checks import KIND
+
+
+def dumps(value: Any) -> str:
+    """Compact JSON on one line.
+
+    Raises:
+        BoxpaintError: A field that was kept from another file cannot be written as JSON.
+    """
+    try:
+        return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(", ", ": "))
+    except (ValueError, TypeError, RecursionError) as error:
+        raise _not_json(error) from error
+
+
+def pretty(value: Any) -> bytes:
+    """Indented JSON, for files that people read."""
+    try:
+        return _encode(json.dumps(value, ensure_ascii=False, allow_nan=False, indent=2) + "\n")
+    except (ValueError, TypeError, RecursionError) as error:
+        raise _not_json(error) from error
+
+
+def json_lines(items: Iterable[Any]) -> str:
+    """A JSON list with one item per line: small, fast to write, and still fit for a line-by-line comparison."""
+    return "[\n" + ",\n".join(map(dumps, items)) + "\n]"
+
+
+def json_file(fields: Mapping[str, Any], lists: Mapping[str, Iterable[Any]]) -> bytes:
+    """A JSON object with some fields, and some long lists written one item per line."""
+    parts = [f"{dumps(name)}: {dumps(value)}" for name, value in fields.items()]
+    parts += [f"{dumps(name)}: {json_lines(items)}" for name, items in lists.items()]
+    return _encode("{" + ",\n".join(parts) + "}\n")
+
+
+def json_list(items: Iterable[Any]) -> bytes:
+    """A JSON list as a file, one item per line."""
+    return _encode(json_lines(items) + "\n")
+
+
+def write_folder(path: Path, files: Mapping[str, bytes]) -> None:
+    """Write a new folder: everything is written beside it and put in place at the end.
+
+    Args:
+        path: The folder; it must not exist, or be empty.
+        files: Relative paths with ``/`` and their content.
+
+    Raises:
+        BoxpaintError: The folder holds something already, or cannot be written; nothing was changed.
+    """
+    stage: Path | None = None
+    try:
+        if path.exists() and (not path.is_dir() or any(path.iterdir())):
+            raise BoxpaintError(
+                "there is something there already.", "output", file=str(path), hint="Choose a new or an empty folder."
+            )
+        path.parent.mkdir(parents=True, exist_ok=True)
+        stage = Path(tempfile.mkdtemp(prefix=".", suffix=".part", dir=path.parent))
+        for name, content in files.items():
+            write_bytes(_inside(stage, name), content)
+        stage.chmod(0o755)
+        stage.replace(path)
+        stage = None
+    except OSError as error:
+        raise output_error(error, path) from error
+    finally:
+        if stage is not None:
+            shutil.rmtree(stage, ignore_errors=True)
+
+
+def _inside(folder: Path, name: str) -> Path:
+    """``name`` under ``folder``; names come from files of strangers and must not lead out of it."""
+    relative = PurePosixPath(name)
+    if relative.is_absolute() or ".." in relative.parts or "\\" in name or not relative.parts:
+        raise BoxpaintError(f"the name {name!r} leads outside the folder.", "output", file=str(folder))
+    return folder / relative
+
+
+def _encode(text: str) -> bytes:
+    return text.encode("utf-8", "surrogatepass")
+
+
+def _not_json(error: Exception) -> BoxpaintError:
+    return BoxpaintError(
+        f"a field that was kept from the file cannot be written as JSON ({error}).",
+        KIND,
+        hint="Take out numbers that are infinite and values that are nested very deeply.",
+    )

@@ -1,0 +1,216 @@
+"""All formats in one place: reading by content, writing by name. Nothing else in Boxpaint knows a file format."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, Protocol
+
+from engine.errors import BoxpaintError
+from engine.formats.boxpaint_layout import BoxpaintLayout
+from engine.formats.checks import KIND
+from engine.formats.dataset import BoxGuess, Dataset, Entry
+from engine.formats.iterinpaint_custom import IterInpaintCustom
+from engine.formats.layoutbench import LayoutBenchScenes
+from engine.formats.source import ReadOptions, Source
+from engine.layout import Layout
+
+__all__ = ["BoxGuess", "Dataset", "Entry", "Format", "Registry", "default_registry", "read", "read_entry", "write"]
+
+
+class Format(Protocol):
+    """One file format.
+
+    Attributes:
+        name: The word that ``--to`` and ``--from`` take.
+        title: The name in the window.
+        suffixes: File endings, the usual one first.
+        can_read, can_write: What it can do.
+    """
+
+    name: str
+    title: str
+    suffixes: tuple[str, ...]
+    can_read: bool
+    can_write: bool
+
+    def sniff(self, source: Source) -> int:
+        """How sure the format is that it can read the source: 0 not at all … 100 certain."""
+        ...
+
+    def read(self, source: Source) -> Dataset:
+        """All layouts of the source; BoxpaintError for whatever is wrong with it."""
+        ...
+
+    def write(self, path: Path, dataset: Dataset) -> None:
+        """Write the entries whole or not at all; BoxpaintError otherwise."""
+        ...
+
+
+@dataclass(frozen=True)
+class Registry:
+    """The formats that a program knows."""
+
+    formats: tuple[Format, ...]
+
+    def get(self, name: str) -> Format:
+        """The format of this name."""
+        for entry in self.formats:
+            if entry.name == name:
+                return entry
+        names = ", ".join(entry.name for entry in self.formats)
+        raise BoxpaintError(f"there is no format {name!r}.", KIND, field="format", hint=f"Known formats: {names}.")
+
+    def sniff(self, source: Source) -> Format:
+        """The format that is surest about the source."""
+        scored = [(entry.sniff(source), entry) for entry in self.formats if entry.can_read]
+        best, found = max(scored, key=lambda pair: pair[0])
+        if best <= 0:
+            raise _unknown(source)
+        return found
+
+
+@cache
+def default_registry() -> Registry:
+    """Every format that Boxpaint comes with."""
+    return Registry((BoxpaintLayout(), LayoutBenchScenes(), IterInpaintCustom()))
+
+
+def read(
+    path: Path | str,
+    *,
+    format: str | None = None,
+    size: tuple[int, int] | None = None,
+    boxes: str | None = None,
+    registry: Registry | None = None,
+) -> Dataset:
+    """Read every layout of a file or folder.
+
+    Args:
+        path: The file or folder.
+        format: Name of its format; found out from the content when not given.
+        size: Width and height of the pictures, for files that do not say it.
+        boxes: How box numbers are to be read where the file leaves it open.
+        registry: The formats to choose from.
+
+    Raises:
+        BoxpaintError: Naming file, item, field and what to do.
+    """
+    known = registry or default_registry()
+    source = Source(Path(path), ReadOptions(size, boxes))
+    with _collector_paused():
+        chosen = known.get(format) if format else known.sniff(source)
+        if not chosen.can_read:
+            raise BoxpaintError(f"the format {chosen.name} can only be written.", KIND, file=source.file)
+        try:
+            return chosen.read(source)
+        except BoxpaintError as error:
+            error.file = error.file or source.file
+            raise
+
+
+def read_entry(
+    path: Path | str,
+    *,
+    format: str | None = None,
+    size: tuple[int, int] | None = None,
+    boxes: str | None = None,
+    name: str | None = None,
+) -> Entry:
+    """Read one layout: that of ``name``, or the only one in the file.
+
+    Raises:
+        BoxpaintError: As `read`; or there are several and no name, or none of that name.
+    """
+    entries = read(path, format=format, size=size, boxes=boxes).entries
+    if name is None and len(entries) == 1:
+        return entries[0]
+    names = [entry.name for entry in entries]
+    some = ", ".join(names[:5]) + (", …" if len(names) > 5 else "")
+    if name is None:
+        raise BoxpaintError(
+            f"it holds {len(entries)} layouts; one was asked for.", KIND, file=str(path), hint=f"Name one: {some}."
+        )
+    if name not in names:
+        raise BoxpaintError(f"there is no layout {name!r} in it.", KIND, file=str(path), hint=f"There are: {some}.")
+    return entries[names.index(name)]
+
+
+def write(
+    path: Path | str,
+    entries: Iterable[Entry | Layout],
+    format: str,
+    *,
+    extra: Mapping[str, Any] | None = None,
+    registry: Registry | None = None,
+) -> None:
+    """Write layouts as a file or folder of the format ``format``, whole or not at all.
+
+    Args:
+        path: The file or folder.
+        entries: The layouts; bare ones are named ``layout_000000`` and so on.
+        format: Name of the format.
+        extra: Fields for the top of the file, as `Dataset.extra` has them.
+        registry: The formats to choose from.
+
+    Raises:
+        BoxpaintError: The format cannot hold the layouts, or the file cannot be written.
+    """
+    chosen = (registry or default_registry()).get(format)
+    path = Path(path)
+    if not chosen.can_write:
+        raise BoxpaintError(
+            f"the format {chosen.name} can only be read.",
+            "output",
+            file=str(path),
+            hint="Formats to write: " + ", ".join(f.name for f in default_registry().formats if f.can_write) + ".",
+        )
+    named = tuple(
+        entry if isinstance(entry, Entry) else Entry(f"layout_{index:06d}", entry)
+        for index, entry in enumerate(entries)
+    )
+    try:
+        chosen.write(path, Dataset(named, chosen.name, path=path, extra=extra or {}))
+    except BoxpaintError as error:
+        error.file = error.file or str(path)
+        raise
+
+
+@contextmanager
+def _collector_paused() -> Iterator[None]:
+    """Keep Python's cycle collector from walking over a growing heap again and again while a file is read.
+
+    A big file makes millions of values, none of them in a cycle; the collector would double the time.
+    """
+    if not gc.isenabled():
+        yield
+        return
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+
+
+def _unknown(source: Source) -> BoxpaintError:
+    if source.is_folder:
+        return BoxpaintError(
+            "no layouts were found in this folder.",
+            KIND,
+            file=source.file,
+            hint="It may hold layout files, LayoutBench's folders, labelme files, or YOLO labels; or name one file.",
+        )
+    if source.looks_like_json and source.json in ([], {}):
+        return BoxpaintError("it is empty: there is no layout in it.", KIND, file=source.file)
+    if not source.content.strip():
+        return BoxpaintError("the file is empty.", KIND, file=source.file)
+    return BoxpaintError(
+        "this is no layout file that Boxpaint knows.",
+        KIND,
+        file=source.file,
+        hint="If you know the format, name it with --from; `boxpaint convert --help` lists them.",
+    )

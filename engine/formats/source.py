@@ -1,0 +1,150 @@
+"""A file or folder that is about to be read: its content is loaded once, however many formats look at it."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from engine.errors import BoxpaintError
+from engine.files import read_bytes
+from engine.formats.checks import KIND
+
+MAX_BYTES = 512 * 2**20
+"""Largest file that is read: COCO's training set is somewhat under it."""
+
+_SIZE = re.compile(r"\s*(\d{1,5})\s*(?:[x×*,]\s*(\d{1,5}))?\s*", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class ReadOptions:
+    """What the person said about a file that the file does not say itself.
+
+    Attributes:
+        size: Width and height of the pictures in pixels.
+        boxes: How box numbers are to be read, e.g. ``"xywh"``.
+    """
+
+    size: tuple[int, int] | None = None
+    boxes: str | None = None
+
+
+class Source:
+    """One file or folder on the disk.
+
+    Raises:
+        BoxpaintError: It does not exist, cannot be read, is too large, or is not what it pretends to be.
+    """
+
+    def __init__(self, path: Path, options: ReadOptions | None = None) -> None:
+        self.path = path
+        self.options = options or ReadOptions()
+        self.is_folder = path.is_dir()
+
+    @property
+    def file(self) -> str:
+        """The path as it appears in errors."""
+        return str(self.path)
+
+    @cached_property
+    def content(self) -> bytes:
+        """All bytes of the file."""
+        return read_bytes(self.path, limit=MAX_BYTES, kind=KIND)
+
+    @cached_property
+    def head(self) -> bytes:
+        """The first kilobytes of the file, for telling formats apart."""
+        return b"" if self.is_folder else self.content[:4096]
+
+    @cached_property
+    def looks_like_json(self) -> bool:
+        """Whether the first character that counts opens a JSON object or list."""
+        return self.head.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] in (b"{", b"[")
+
+    @cached_property
+    def json(self) -> Any:
+        """The file's JSON value; None for what is not JSON at all (a folder, a picture, a table)."""
+        return parse_json(self.content, self.file) if self.looks_like_json else None
+
+    @cached_property
+    def text(self) -> str:
+        """The file as UTF-8 text; None-safe formats look at `head` first."""
+        try:
+            return self.content.decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            raise BoxpaintError(
+                f"it is not UTF-8 text (byte {error.start}).", KIND, file=self.file, hint="Save it as UTF-8."
+            ) from error
+
+    def items(self, *suffixes: str) -> list[Path]:
+        """The folder's own files with one of these endings, sorted by name; hidden ones left out."""
+        return files_in(self.path, *suffixes) if self.is_folder else []
+
+
+def parse_json(content: bytes, file: str) -> Any:
+    """The JSON value in ``content``; NaN, Infinity and anything but UTF-8 are refused.
+
+    Raises:
+        BoxpaintError: It is not valid JSON; the message says where.
+    """
+    try:
+        return json.loads(content.removeprefix(b"\xef\xbb\xbf"), parse_constant=_no_constant)
+    except json.JSONDecodeError as error:
+        hint = "Is the file complete?" if error.pos >= len(error.doc.rstrip()) else "Repair it there."
+        where = f"line {error.lineno}, column {error.colno}"
+        reason = error.msg[:1].lower() + error.msg[1:]
+        raise BoxpaintError(f"it is not valid JSON: {reason} ({where}).", KIND, file=file, hint=hint) from error
+    except UnicodeDecodeError as error:
+        raise BoxpaintError(
+            f"it is not UTF-8 text (byte {error.start}).", KIND, file=file, hint="Save it as UTF-8."
+        ) from error
+    except RecursionError as error:
+        raise BoxpaintError("its JSON is nested too deeply.", KIND, file=file) from error
+    except ValueError as error:  # a constant, or a whole number with thousands of digits
+        raise BoxpaintError(f"it is not valid JSON: {str(error).split(';')[0]}.", KIND, file=file) from error
+
+
+def files_in(folder: Path, *suffixes: str) -> list[Path]:
+    """Files directly in ``folder`` with one of these endings, sorted by name; hidden ones left out."""
+    try:
+        return sorted(
+            path
+            for path in folder.iterdir()
+            if path.name.lower().endswith(suffixes) and not path.name.startswith(".") and path.is_file()
+        )
+    except OSError as error:
+        raise BoxpaintError(f"it cannot be read ({error.strerror or error}).", KIND, file=str(folder)) from error
+
+
+def parse_size(text: str) -> tuple[int, int]:
+    """Width and height in ``"640x480"``, or ``"512"`` for a square.
+
+    Raises:
+        BoxpaintError: The text is no size.
+    """
+    match = _SIZE.fullmatch(text)
+    width, height = (int(match[1]), int(match[2] or match[1])) if match else (0, 0)
+    if not (1 <= width <= 16384 and 1 <= height <= 16384):
+        raise BoxpaintError(
+            f"{text!r} is no picture size.", KIND, field="size", hint="Write width x height, e.g. --size 640x480."
+        )
+    return width, height
+
+
+def any_dict(values: Iterable[Any], keys: set[str], limit: int = 20) -> bool:
+    """Whether one of the first ``limit`` values is a JSON object with all of ``keys``."""
+    return any(isinstance(value, dict) and keys <= value.keys() for value, _ in zip(values, range(limit), strict=False))
+
+
+def first_dicts(value: Any, limit: int = 20) -> Iterator[dict[str, Any]]:
+    """The JSON objects among the first ``limit`` values of a list; nothing for anything else."""
+    if isinstance(value, list):
+        yield from (item for item in value[:limit] if isinstance(item, dict))
+
+
+def _no_constant(name: str) -> Any:
+    raise ValueError(f"{name} is no number in JSON")
