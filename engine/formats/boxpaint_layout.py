@@ -23,7 +23,7 @@ from engine.formats.checks import (
     text,
 )
 from engine.formats.dataset import Dataset, Entry, safe_name, unique_names
-from engine.formats.output import pretty, write_folder
+from engine.formats.output import json_file, write_folder
 from engine.formats.source import Source, any_dict
 from engine.layout import Box, Layout, LayoutObject, check_seed
 
@@ -154,7 +154,8 @@ def _file(entry: Entry) -> bytes:
     data = layout_to_dict(entry.layout)
     if entry.split is not None:
         data["split"] = entry.split
-    return pretty(data)
+    objects = data.pop("objects")
+    return json_file(data, {"objects": objects})
 
 
 def _split(layout: Layout) -> str | None:

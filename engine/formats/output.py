@@ -26,24 +26,17 @@ def dumps(value: Any) -> str:
         raise _not_json(error) from error
 
 
-def pretty(value: Any) -> bytes:
-    """Indented JSON, for files that people read."""
-    try:
-        return _encode(json.dumps(value, ensure_ascii=False, allow_nan=False, indent=2) + "\n")
-    except (ValueError, TypeError, RecursionError) as error:
-        raise _not_json(error) from error
-
-
 def json_lines(items: Iterable[Any]) -> str:
     """A JSON list with one item per line: small, fast to write, and still fit for a line-by-line comparison."""
-    return "[\n" + ",\n".join(map(dumps, items)) + "\n]"
+    lines = list(map(dumps, items))
+    return "[\n" + ",\n".join(lines) + "\n]" if lines else "[]"
 
 
 def json_file(fields: Mapping[str, Any], lists: Mapping[str, Iterable[Any]]) -> bytes:
     """A JSON object with some fields, and some long lists written one item per line."""
     parts = [f"{dumps(name)}: {dumps(value)}" for name, value in fields.items()]
     parts += [f"{dumps(name)}: {json_lines(items)}" for name, items in lists.items()]
-    return _encode("{" + ",\n".join(parts) + "}\n")
+    return _encode("{\n" + ",\n".join(parts) + "\n}\n")
 
 
 def json_list(items: Iterable[Any]) -> bytes:

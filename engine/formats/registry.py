@@ -12,6 +12,7 @@ from typing import Any, Protocol
 
 from engine.errors import BoxpaintError
 from engine.formats.boxpaint_layout import BoxpaintLayout
+from engine.formats.boxpaint_png import BoxpaintPng
 from engine.formats.checks import KIND
 from engine.formats.dataset import BoxGuess, Dataset, Entry
 from engine.formats.iterinpaint_custom import IterInpaintCustom
@@ -77,7 +78,7 @@ class Registry:
 @cache
 def default_registry() -> Registry:
     """Every format that Boxpaint comes with."""
-    return Registry((BoxpaintLayout(), LayoutBenchScenes(), IterInpaintCustom()))
+    return Registry((BoxpaintLayout(), BoxpaintPng(), LayoutBenchScenes(), IterInpaintCustom()))
 
 
 def read(

@@ -57,8 +57,14 @@ class Source:
 
     @cached_property
     def head(self) -> bytes:
-        """The first kilobytes of the file, for telling formats apart."""
-        return b"" if self.is_folder else self.content[:4096]
+        """The first kilobytes of the file, for telling formats apart; empty for a folder."""
+        if self.is_folder:
+            return b""
+        try:
+            with self.path.open("rb") as file:
+                return file.read(4096)
+        except OSError:
+            return self.content[:4096]  # fails too, in words
 
     @cached_property
     def looks_like_json(self) -> bool:
