@@ -1,0 +1,126 @@
+"""On which part of the picture a step works: the whole of it, or a window round the box."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Protocol
+
+from PIL import Image
+
+from engine.inpainting.sampler import Iteration, Sampler
+from engine.inpainting.windows import box_mask, crop_picture, paste_box, resize_known, resize_mask, zoom_window
+from engine.layout import Box, PixelBox
+from engine.models.card import ModelCard
+
+OnWindow = Callable[[PixelBox, Iteration], None]
+"""Told after every denoising step, with the part of the picture that is being worked on."""
+
+
+class Area(Protocol):
+    """Paints one step; ``box`` is None for the background."""
+
+    def paint(
+        self,
+        sampler: Sampler,
+        *,
+        prompt: str,
+        context: Image.Image,
+        mask: Image.Image,
+        box: Box | None,
+        seed: int | None,
+        on_iteration: OnWindow,
+    ) -> Image.Image:
+        """The raw result, of the context's size; equal to the context outside the part worked on."""
+
+
+class FullArea:
+    """The model sees and paints the whole picture, as published."""
+
+    def paint(
+        self,
+        sampler: Sampler,
+        *,
+        prompt: str,
+        context: Image.Image,
+        mask: Image.Image,
+        box: Box | None,
+        seed: int | None,
+        on_iteration: OnWindow,
+    ) -> Image.Image:
+        whole = PixelBox(0, 0, *context.size)
+        return sampler.paint(
+            prompt=prompt,
+            context=context,
+            mask=mask,
+            seed=seed,
+            on_iteration=lambda done: on_iteration(whole, done),
+        )
+
+
+class ZoomArea:
+    """An object is painted in a square window round its box, at the model's working size; the rest is not computed.
+
+    Tiny boxes get more detail for less work. The background is painted on the whole picture, brought to the size at
+    which the model is best at it.
+    """
+
+    def __init__(self, card: ModelCard) -> None:
+        self._card = card
+
+    def paint(
+        self,
+        sampler: Sampler,
+        *,
+        prompt: str,
+        context: Image.Image,
+        mask: Image.Image,
+        box: Box | None,
+        seed: int | None,
+        on_iteration: OnWindow,
+    ) -> Image.Image:
+        if box is None:
+            return self._paint_background(sampler, prompt, context, mask, seed, on_iteration)
+        pixels = box.to_pixels(*context.size)
+        working = self._card.working_size
+        window = zoom_window(pixels, context.size, self._card.window_factor)
+        painted = sampler.paint(
+            prompt=prompt,
+            context=crop_picture(context, window, working),
+            mask=box_mask(pixels, window, working),
+            seed=seed,
+            on_iteration=lambda done: on_iteration(window.box, done),
+        )
+        around = context.copy()
+        around.paste(painted.resize((window.side, window.side), Image.Resampling.BICUBIC), (window.left, window.top))
+        return paste_box(around, painted, pixels, window)
+
+    def _paint_background(
+        self,
+        sampler: Sampler,
+        prompt: str,
+        context: Image.Image,
+        mask: Image.Image,
+        seed: int | None,
+        on_iteration: OnWindow,
+    ) -> Image.Image:
+        size = self._background_size(context.size)
+        painted = sampler.paint(
+            prompt=prompt,
+            context=resize_known(context, mask, size),
+            mask=resize_mask(mask, size),
+            seed=seed,
+            on_iteration=lambda done: on_iteration(PixelBox(0, 0, *context.size), done),
+        )
+        return painted.resize(context.size, Image.Resampling.BICUBIC)
+
+    def _background_size(self, size: tuple[int, int]) -> tuple[int, int]:
+        """The picture's proportions with the card's longer side, in multiples that the model can paint."""
+        multiple = self._card.size_multiple
+        longest = min(self._card.background_size or max(size), max(size))
+        scale = longest / max(size)
+        width, height = (max(multiple, round(side * scale / multiple) * multiple) for side in size)
+        return width, height
+
+
+AREAS: dict[str, Callable[[ModelCard], Area]] = {"full": lambda card: FullArea(), "zoom": ZoomArea}
+"""What the setting ``area`` names."""

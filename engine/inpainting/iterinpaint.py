@@ -1,0 +1,107 @@
+"""The paper's method: one object at a time on an empty picture, then the background (arXiv 2304.06671, section 4)."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from PIL import Image
+
+from engine.events import Step
+from engine.inpainting.areas import Area
+from engine.inpainting.compositing import PIXEL_MODES
+from engine.inpainting.plan import Plan
+from engine.inpainting.previews import LatentPreview
+from engine.inpainting.sampler import Iteration, Sampler
+from engine.inpainting.settings import GenerationSettings
+from engine.layout import Box, PixelBox
+
+
+@dataclass(frozen=True, slots=True)
+class StepPictures:
+    """What a finished step leaves: RGB pictures and the L mask, all of the run's size, and the seconds it took."""
+
+    step: Step
+    context: Image.Image
+    mask: Image.Image
+    raw: Image.Image
+    composite: Image.Image
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """A denoising step inside a step: which, of how many, where, and a rough picture if one was due."""
+
+    step: Step
+    iteration: int
+    iterations: int
+    window: PixelBox
+    picture: np.ndarray | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Painter:
+    """Carries out a plan.
+
+    Attributes:
+        on_step: Told before each step, with the number of denoising steps to come.
+        on_progress: Told after each denoising step; raising ``Cancelled`` from it ends the run at once.
+    """
+
+    plan: Plan
+    settings: GenerationSettings
+    sampler: Sampler
+    area: Area
+    preview: LatentPreview | None
+    on_step: Callable[[Step, int], None]
+    on_progress: Callable[[Progress], None]
+
+    def paint(self, *, first: int = 0, context: Image.Image | None = None) -> Iterator[StepPictures]:
+        """Paint the plan's steps from index ``first`` on, starting from ``context`` (black when nothing is painted)."""
+        size = (self.plan.width, self.plan.height)
+        if context is None:
+            context = Image.new("RGB", size)
+        if self.settings.pixels == "reference":
+            import torch
+
+            torch.manual_seed(self.settings.seed)
+        for step in self.plan.steps[first:]:
+            pictures = self._paint_step(step, context)
+            yield pictures
+            context = pictures.composite
+
+    def _paint_step(self, step: Step, context: Image.Image) -> StepPictures:
+        started = time.perf_counter()
+        self.on_step(step, self.sampler.iterations)
+        mode = PIXEL_MODES[self.settings.pixels]
+        box = self._box(step)
+        boxes = [item.box for item in self.plan.objects]
+        mask = mode.background_mask(boxes, context.size) if box is None else mode.object_mask(box, context.size)
+
+        def on_iteration(window: PixelBox, done: Iteration) -> None:
+            due = self.preview is not None and self.preview.due()
+            picture = self.preview.picture(done.latents) if self.preview is not None and due else None
+            self.on_progress(Progress(step, done.number, self.sampler.iterations, window, picture))
+
+        raw = self.area.paint(
+            self.sampler,
+            prompt=step.prompt,
+            context=context,
+            mask=mask,
+            box=box,
+            seed=step.seed,
+            on_iteration=on_iteration,
+        )
+        if self.settings.compositing == "repaint":
+            composite = raw
+        elif box is None:
+            composite = mode.paste_background(context, raw, mask)
+        else:
+            composite = mode.paste(context, raw, box)
+        return StepPictures(step, context, mask, raw, composite, time.perf_counter() - started)
+
+    def _box(self, step: Step) -> Box | None:
+        return next((item.box for item in self.plan.objects if item.id == step.object_id), None)

@@ -1,0 +1,117 @@
+"""One inpainting call: the sampler round a diffusers inpainting pipeline."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from PIL import Image
+
+from engine.errors import BoxpaintError
+from engine.models.loading import LoadedModel
+
+
+@dataclass(frozen=True, slots=True)
+class Iteration:
+    """A denoising step was done: its number from 1, and the latents as they are now (N, C, H, W)."""
+
+    number: int
+    latents: Any
+
+
+OnIteration = Callable[[Iteration], None]
+"""Told after every denoising step; raising from it ends the call (that is how a run is cancelled)."""
+
+
+class Sampler:
+    """Paints masks with one loaded pipeline, scheduler, number of steps and guidance scale."""
+
+    def __init__(self, model: LoadedModel, *, scheduler: str, steps: int, guidance: float) -> None:
+        self.model = model
+        self.steps = steps
+        self.guidance = guidance
+        self._pipeline = model.pipeline
+        self._scheduler = make_scheduler(scheduler, model.pipeline.scheduler)
+
+    @property
+    def iterations(self) -> int:
+        """How many denoising steps a call will report; some schedulers take one more than asked for."""
+        self._scheduler.set_timesteps(self.steps)
+        return len(self._scheduler.timesteps)
+
+    def paint(
+        self, *, prompt: str, context: Image.Image, mask: Image.Image, seed: int | None, on_iteration: OnIteration
+    ) -> Image.Image:
+        """Paint where ``mask`` (L, 255 = paint) is set, seeing ``context`` (RGB, same size) elsewhere.
+
+        Args:
+            prompt: What to paint.
+            context: The picture so far; both sides are multiples of the model's ``size_multiple``.
+            mask: Same size as the context.
+            seed: Of this call's noise alone; None draws from torch's global generator.
+            on_iteration: Told after every denoising step.
+
+        Returns:
+            The pipeline's whole result, same size as the context.
+
+        Raises:
+            BoxpaintError: Out of memory, or the result is not a number (NaN).
+        """
+        import torch
+
+        # Noise is drawn on the CPU, so that a seed gives the same picture whatever the device.
+        generator = None if seed is None else torch.Generator("cpu").manual_seed(seed)
+        width, height = context.size
+        pipeline = self._pipeline
+        own_scheduler, pipeline.scheduler = pipeline.scheduler, self._scheduler
+
+        def after_step(_: Any, index: int, timestep: Any, tensors: dict[str, Any]) -> dict[str, Any]:
+            latents = tensors["latents"]
+            if not bool(torch.isfinite(latents).all()):
+                raise BoxpaintError(
+                    f"the model's numbers overflowed at denoising step {index + 1}.",
+                    "model",
+                    file=str(self.model.card.folder),
+                    hint="Use --precision fp32 or bf16.",
+                )
+            on_iteration(Iteration(index + 1, latents))
+            return tensors
+
+        try:
+            return pipeline(
+                prompt=prompt,
+                image=context,
+                mask_image=mask,
+                width=width,
+                height=height,
+                num_inference_steps=self.steps,
+                guidance_scale=self.guidance,
+                generator=generator,
+                callback_on_step_end=after_step,
+            ).images[0]
+        except (MemoryError, torch.OutOfMemoryError) as error:
+            raise BoxpaintError(
+                f"the {self.model.device} device ran out of memory while painting {width}×{height} pixels.",
+                "memory",
+                hint="Choose a smaller --size, --precision fp16, or --area zoom.",
+            ) from error
+        finally:
+            pipeline.scheduler = own_scheduler
+            # diffusers frees its offloading hooks only when a call returns normally.
+            pipeline.maybe_free_model_hooks()
+
+
+def make_scheduler(name: str, own: Any) -> Any:
+    """The scheduler of this name with the noise schedule of the pipeline's ``own``, which stays untouched."""
+    import diffusers
+
+    classes = {
+        "model": type(own),
+        "ddim": diffusers.DDIMScheduler,
+        "dpm++": diffusers.DPMSolverMultistepScheduler,
+        "euler": diffusers.EulerDiscreteScheduler,
+        "pndm": diffusers.PNDMScheduler,
+        "unipc": diffusers.UniPCMultistepScheduler,
+    }
+    return classes[name].from_config(own.config)

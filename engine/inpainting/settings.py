@@ -1,0 +1,103 @@
+"""Everything besides the layout and the model that affects a painted picture."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from typing import Any
+
+from engine.errors import BoxpaintError
+from engine.layout import check_seed
+from engine.layout.layout import MAX_SIDE
+
+CHOICES: Mapping[str, tuple[str, ...]] = {
+    "method": ("iterinpaint",),
+    "scheduler": ("model", "ddim", "dpm++", "euler", "pndm", "unipc"),
+    "order": ("given", "random", "top-down", "bottom-up", "large-to-small", "small-to-large"),
+    "compositing": ("paste", "repaint"),
+    "pixels": ("exact", "reference"),
+    "area": ("full", "zoom"),
+    "device": ("auto", "cpu", "cuda", "mps"),
+    "precision": ("auto", "fp32", "fp16", "bf16"),
+}
+"""The words that each setting takes; ``area`` may also be None."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GenerationSettings:
+    """How a layout is painted. None means: as the model's card says.
+
+    Attributes:
+        method: How a layout becomes a picture.
+        steps: Denoising steps of each inpainting call, 1 … 1000.
+        guidance: Classifier-free guidance scale, ≥ 0; 1 and below switch it off.
+        scheduler: ``model`` is the pipeline's own; others replace it, keeping its noise schedule.
+        order: In which order the objects are painted.
+        compositing: ``paste`` keeps only the box of each result, ``repaint`` the whole result.
+        pixels: ``exact``, or ``reference`` to reproduce the published code to the pixel.
+        area: ``full`` paints on the whole picture, ``zoom`` on a window round each box.
+        width, height: Size of the picture in pixels; both or neither.
+        seed: The run's seed, 0 … 2**63 − 1.
+        device, precision: Where and in which number format the model works.
+        previews: Whether rough pictures are shown inside a step.
+    """
+
+    method: str = "iterinpaint"
+    steps: int | None = None
+    guidance: float | None = None
+    scheduler: str = "model"
+    order: str = "given"
+    compositing: str = "paste"
+    pixels: str = "exact"
+    area: str | None = None
+    width: int | None = None
+    height: int | None = None
+    seed: int = 0
+    device: str = "auto"
+    precision: str = "auto"
+    previews: bool = True
+
+    def __post_init__(self) -> None:
+        for name, words in CHOICES.items():
+            value = getattr(self, name)
+            if value not in words and not (name == "area" and value is None):
+                raise _refused(name, value, f"It is one of: {', '.join(words)}.")
+        if self.steps is not None and not (_whole(self.steps) and 1 <= self.steps <= 1000):
+            raise _refused("steps", self.steps, "It is a whole number from 1 to 1000.")
+        if self.guidance is not None and not (_number(self.guidance) and 0 <= self.guidance <= 100):
+            raise _refused("guidance", self.guidance, "It is a number from 0 to 100.")
+        if (self.width is None) != (self.height is None):
+            raise _refused("size", (self.width, self.height), "Give both width and height, or neither.")
+        for name in ("width", "height"):
+            value = getattr(self, name)
+            if value is not None and not (_whole(value) and 16 <= value <= MAX_SIDE):
+                raise _refused(name, value, f"It is a whole number from 16 to {MAX_SIDE}.")
+        check_seed(self.seed)
+        if self.pixels == "reference" and self.area == "zoom":
+            raise _refused("area", "zoom", "Pixel mode reference paints on the whole picture: use area full.")
+
+    def to_dict(self) -> dict[str, Any]:
+        """The settings as JSON values."""
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> GenerationSettings:
+        """The settings from JSON values; unknown names and wrong values are refused."""
+        known = {field.name for field in fields(cls)}
+        for name in data:
+            if name not in known:
+                raise _refused(name, data[name], "There is no such setting.")
+        return cls(**data)
+
+
+def _whole(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _number(value: object) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
+
+
+def _refused(name: str, value: object, hint: str) -> BoxpaintError:
+    return BoxpaintError(f"the setting {name} is {value!r}.", "settings", field=name, hint=hint)

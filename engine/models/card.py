@@ -1,0 +1,160 @@
+"""What is known about a model before its weights are read: its folder's ``model_index.json`` and ``boxpaint.json``."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from engine.errors import BoxpaintError
+from engine.files import read_bytes
+
+_MAX_CARD_BYTES = 4 * 2**20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelCard:
+    """A pipeline folder's facts and its defaults.
+
+    Attributes:
+        name: Name shown to people.
+        folder: The diffusers pipeline folder.
+        pipeline_class: Class of the pipeline in diffusers.
+        size: Width and height in pixels that the model paints best.
+        size_multiple: Both sides of a picture are multiples of this.
+        working_size: Side in pixels of the square window in which area ``zoom`` paints.
+        background_size: Longer side in pixels at which area ``zoom`` paints the background; None = the picture's own.
+        window_factor: Side of that window over the longer side of the box.
+        steps, guidance, area: Defaults of the settings of those names.
+        foreground_prompt, background_prompt: Templates with ``{object}`` and ``{caption}``.
+        vocabulary: Name of the vocabulary it was trained on, if it is limited to one.
+        licence: SPDX name, where known.
+    """
+
+    name: str
+    folder: Path
+    pipeline_class: str
+    size: tuple[int, int]
+    size_multiple: int = 8
+    working_size: int = 512
+    background_size: int | None = None
+    window_factor: float = 1.5
+    steps: int = 50
+    guidance: float = 4.0
+    area: str = "full"
+    foreground_prompt: str = "Add {object}"
+    background_prompt: str = "Add gray background"
+    vocabulary: str | None = None
+    licence: str | None = None
+
+
+def read_card(folder: Path) -> ModelCard:
+    """Read the card of a diffusers pipeline folder that paints by inpainting.
+
+    Raises:
+        BoxpaintError: There is no such folder, it is no pipeline, not one for inpainting, or its files are broken.
+    """
+    if not folder.is_dir():
+        raise BoxpaintError(
+            "there is no such model folder.", "model", file=str(folder), hint="See `boxpaint models list`."
+        )
+    index_file = folder / "model_index.json"
+    if not index_file.is_file():
+        raise BoxpaintError(
+            "the folder is not a diffusers pipeline: it has no model_index.json.",
+            "model",
+            file=str(folder),
+            hint="Choose a folder saved by diffusers' save_pretrained.",
+        )
+    index = _read_object(index_file)
+    pipeline_class = index.get("_class_name")
+    if not isinstance(pipeline_class, str):
+        raise BoxpaintError("it names no pipeline class.", "model", file=str(index_file), field="_class_name")
+    if "Inpaint" not in pipeline_class:
+        raise BoxpaintError(
+            f"{pipeline_class} is not for inpainting.",
+            "model",
+            file=str(folder),
+            hint="Choose an inpainting pipeline, such as StableDiffusionInpaintPipeline.",
+        )
+    scale = _scale_factor(folder)
+    side = _sample_size(folder) * scale
+    extras_file = folder / "boxpaint.json"
+    extras = _read_object(extras_file) if extras_file.is_file() else {}
+    facts = {
+        "name": folder.name,
+        "size": (side, side),
+        "working_size": side,
+        "size_multiple": 8 if 8 % scale == 0 else scale,
+        **_facts(extras, extras_file),
+    }
+    return ModelCard(folder=folder, pipeline_class=pipeline_class, **facts)
+
+
+def _facts(extras: Mapping[str, Any], file: Path) -> dict[str, Any]:
+    """Those fields of ``boxpaint.json`` that the card takes, checked for their types."""
+    defaults = _take(extras, file, "defaults", dict) or {}
+    prompts = _take(extras, file, "prompts", dict) or {}
+    size = _take(extras, file, "size", list)
+    if size is not None and not (len(size) == 2 and all(isinstance(side, int) and side > 0 for side in size)):
+        raise BoxpaintError("the size is not two whole numbers.", "model", file=str(file), field="size")
+    found = {
+        "name": _take(extras, file, "name", str),
+        "size": tuple(size) if size else None,
+        "working_size": _take(extras, file, "working_size", int),
+        "background_size": _take(extras, file, "background_size", int),
+        "window_factor": _take(extras, file, "window_factor", (int, float)),
+        "steps": _take(defaults, file, "steps", int),
+        "guidance": _take(defaults, file, "guidance", (int, float)),
+        "area": _take(defaults, file, "area", str),
+        "foreground_prompt": _take(prompts, file, "foreground", str),
+        "background_prompt": _take(prompts, file, "background", str),
+        "vocabulary": _take(extras, file, "vocabulary", str),
+        "licence": _take(extras, file, "licence", str),
+    }
+    return {name: value for name, value in found.items() if value is not None}
+
+
+def _take(data: Mapping[str, Any], file: Path, name: str, types: type | tuple[type, ...]) -> Any:
+    value = data.get(name)
+    if value is not None and (not isinstance(value, types) or isinstance(value, bool)):
+        raise BoxpaintError(
+            f"{name} is {value!r}.", "model", file=str(file), field=name, hint="The value has a wrong type."
+        )
+    return value
+
+
+def _scale_factor(folder: Path) -> int:
+    """Pixels per latent, as the pipelines derive it: each block of the autoencoder but the first halves the picture."""
+    blocks = _read_object(folder / "vae" / "config.json").get("block_out_channels")
+    if isinstance(blocks, list) and blocks:
+        return int(2 ** (len(blocks) - 1))
+    encoder_blocks = _read_object(folder / "vae" / "config.json").get("encoder_block_out_channels")
+    if isinstance(encoder_blocks, list) and encoder_blocks:
+        return int(2 ** (len(encoder_blocks) - 1))
+    return 8
+
+
+def _sample_size(folder: Path) -> int:
+    network = next((name for name in ("unet", "transformer") if (folder / name / "config.json").is_file()), None)
+    if network is None:
+        raise BoxpaintError(
+            "the pipeline has neither a unet nor a transformer folder.",
+            "model",
+            file=str(folder),
+            hint="Fetch or copy the folder again.",
+        )
+    size = _read_object(folder / network / "config.json").get("sample_size")
+    return size if isinstance(size, int) and size > 0 else 64
+
+
+def _read_object(file: Path) -> dict[str, Any]:
+    try:
+        data = json.loads(read_bytes(file, limit=_MAX_CARD_BYTES, kind="model"))
+    except (ValueError, RecursionError) as error:
+        raise BoxpaintError(f"it is not valid JSON ({error}).", "model", file=str(file)) from error
+    if not isinstance(data, dict):
+        raise BoxpaintError("it is not a JSON object.", "model", file=str(file))
+    return data

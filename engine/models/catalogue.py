@@ -1,0 +1,126 @@
+"""Which models there are: the built-in ones, and folders that are named."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from engine.errors import BoxpaintError
+from engine.files import read_bytes
+from engine.layout.vocabulary import CLEVR_48
+from engine.models.card import ModelCard, read_card
+
+DEFAULT_MODEL = "clevr-mini"
+_SMALLEST_SHARE = 8
+"""A box under 1/8 of the working size gets too few latents for a model to paint a thing in it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelEntry:
+    """A model as listed.
+
+    Attributes:
+        name: What ``--model`` takes.
+        kind: ``pipeline`` or ``detector``.
+        path: Its folder.
+        installed: Whether its files are there.
+        licence: SPDX name, where known.
+        bytes: Size of its files.
+        vocabulary: Prompts that it was trained on; empty when it takes any.
+        default_size: Width and height that it paints best, in pixels.
+        smallest_box: Side in pixels of its own picture size under which a box is too small for it.
+    """
+
+    name: str
+    kind: str
+    path: Path
+    installed: bool
+    licence: str | None
+    bytes: int
+    vocabulary: tuple[str, ...] = ()
+    default_size: tuple[int, int] | None = None
+    smallest_box: int = 0
+
+
+def built_in_folder() -> Path:
+    """Where the models lie that come with the program."""
+    return Path(__file__).resolve().parents[2] / "resources" / "models"
+
+
+def list_models() -> list[ModelEntry]:
+    """The built-in models, pipelines first."""
+    folder = built_in_folder()
+    entries = [
+        _entry(path)
+        for path in sorted(folder.iterdir() if folder.is_dir() else [])
+        if (path / "boxpaint.json").is_file()
+    ]
+    return sorted(entries, key=lambda entry: (entry.kind != "pipeline", entry.name))
+
+
+def find_model(name: str) -> ModelCard:
+    """The card of a built-in model by its name, or of a pipeline folder by its path.
+
+    Raises:
+        BoxpaintError: There is neither.
+    """
+    built_in = {entry.name: entry for entry in list_models() if entry.kind == "pipeline"}
+    if name in built_in:
+        return read_card(built_in[name].path)
+    folder = Path(name)
+    if folder.is_dir():
+        return read_card(folder)
+    raise BoxpaintError(
+        f"there is no model {name!r}.",
+        "model",
+        field="model",
+        hint=f"Built in: {', '.join(sorted(built_in)) or 'none'}. Or name a diffusers inpainting pipeline's folder.",
+    )
+
+
+def fingerprint(folder: Path) -> str:
+    """A short hash that tells one state of a model folder from another.
+
+    It covers every JSON file whole and of every weight file its name, size, first and last mebibyte, so that a model of
+    many gigabytes takes a moment, not a minute.
+    """
+    digest = hashlib.sha256()
+    for file in sorted(path for path in folder.rglob("*") if path.suffix in (".json", ".txt", ".safetensors")):
+        size = file.stat().st_size
+        digest.update(f"{file.relative_to(folder).as_posix()}:{size}\n".encode())
+        with file.open("rb") as content:
+            digest.update(content.read(2**20))
+            if size > 2**20:
+                content.seek(max(size - 2**20, 2**20))
+                digest.update(content.read(2**20))
+    return digest.hexdigest()[:16]
+
+
+def _entry(path: Path) -> ModelEntry:
+    facts = _facts(path / "boxpaint.json")
+    kind = str(facts.get("kind", "pipeline"))
+    card = read_card(path) if kind == "pipeline" else None
+    return ModelEntry(
+        name=str(facts.get("name", path.name)),
+        kind=kind,
+        path=path,
+        installed=True,
+        licence=facts.get("licence"),
+        bytes=sum(file.stat().st_size for file in path.rglob("*") if file.is_file()),
+        vocabulary=CLEVR_48 if facts.get("vocabulary") == "clevr-48" else (),
+        default_size=card.size if card else None,
+        smallest_box=card.working_size // _SMALLEST_SHARE if card and card.area == "full" else 4 if card else 0,
+    )
+
+
+def _facts(file: Path) -> dict[str, Any]:
+    try:
+        facts = json.loads(read_bytes(file, limit=2**20, kind="model"))
+    except ValueError as error:
+        raise BoxpaintError(f"it is not valid JSON ({error}).", "model", file=str(file)) from error
+    if not isinstance(facts, dict):
+        raise BoxpaintError("it is not a JSON object.", "model", file=str(file))
+    return facts

@@ -1,0 +1,243 @@
+"""Runs on the disk: a folder with four PNG per step and ``run.json``, written whole after every finished step."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import psutil
+from PIL import Image
+from PIL.PngImagePlugin import PngInfo
+
+from engine.errors import BoxpaintError
+from engine.events import Detection, Frames, Step
+from engine.files import make_folder, output_error, read_bytes, write_atomic, write_json
+from engine.inpainting.compositing import keep_drift
+from engine.inpainting.iterinpaint import StepPictures
+from engine.inpainting.plan import Plan
+from engine.runs.request import GenerationRequest
+
+SCHEMA_VERSION = 1
+RECORD = "run.json"
+PICTURE = "picture.png"
+_MAX_RECORD_BYTES = 64 * 2**20
+TERMINAL = ("finished", "cancelled", "failed")
+
+
+class RunStore:
+    """Writes one run's folder.
+
+    ``run.json`` always describes exactly the steps whose pictures are complete, so a run that dies at any moment leaves
+    a readable folder.
+    """
+
+    def __init__(self, request: GenerationRequest, plan: Plan, model: Mapping[str, Any]) -> None:
+        self.folder = Path(request.folder)
+        if self.folder.exists() and any(self._listing()):
+            raise BoxpaintError(
+                "the run folder is not empty.", "output", file=str(self.folder), hint="Choose another --out."
+            )
+        make_folder(self.folder)
+        self._record: dict[str, Any] = {
+            "schema_version": SCHEMA_VERSION,
+            "id": request.run,
+            "state": "running",
+            "created": _now(),
+            "owner": _owner(),
+            "request": request.to_dict(),
+            "model": dict(model),
+            "versions": _versions(),
+            "width": plan.width,
+            "height": plan.height,
+            "planned": [step_to_dict(step) for step in plan.steps],
+            "steps": [],
+            "picture": None,
+            "seconds": None,
+            "error": None,
+        }
+        self._write_record()
+
+    @property
+    def finished(self) -> int:
+        """Number of finished steps on the disk."""
+        return len(self._record["steps"])
+
+    def add_step(self, pictures: StepPictures) -> Frames:
+        """Write a finished step's pictures, then the record that names them."""
+        return self._add(pictures, pictures.step, pictures.seconds, reused_from=None)
+
+    def take_over(self, pictures: StepPictures, base: str) -> Frames:
+        """Take a step over from another run, with the time that it took there."""
+        return self._add(pictures, pictures.step, pictures.seconds, reused_from=base)
+
+    def _add(self, pictures: StepPictures, step: Step, seconds: float, reused_from: str | None) -> Frames:
+        names: dict[str, str] = {}
+        for kind in ("context", "mask", "raw", "composite"):
+            names[kind] = f"step_{step.index:03d}_{kind}.png"
+            save_png(getattr(pictures, kind), self.folder / names[kind])
+        self._record["steps"].append(
+            {
+                **step_to_dict(step),
+                "seconds": round(seconds, 4),
+                **names,
+                "keep_drift": round(keep_drift(pictures.context, pictures.composite, pictures.mask), 4),
+                "detections": None,
+                "reused_from": reused_from,
+            }
+        )
+        self._write_record()
+        return Frames(**{kind: str(self.folder / name) for kind, name in names.items()})
+
+    def add_detections(self, index: int, detections: tuple[Detection, ...]) -> None:
+        """Keep what a detector found on a step's composite."""
+        self._record["steps"][index]["detections"] = [
+            {
+                "box": [found.box.x0, found.box.y0, found.box.x1, found.box.y1],
+                "label": found.label,
+                "score": found.score,
+            }
+            for found in detections
+        ]
+        self._write_record()
+
+    def finish(self, picture: Image.Image, info: PngInfo, seconds: float) -> Path:
+        """Write the final picture with its layout, and close the record as finished."""
+        path = self.folder / PICTURE
+        save_png(picture, path, info)
+        self._close("finished", picture=PICTURE, seconds=round(seconds, 4))
+        return path
+
+    def cancel(self) -> None:
+        """Close the record as cancelled; finished steps stay."""
+        self._close("cancelled")
+
+    def fail(self, error: BoxpaintError) -> None:
+        """Close the record as failed; finished steps stay."""
+        self._close("failed", error=error.as_dict())
+
+    def _close(self, state: str, **values: Any) -> None:
+        self._record.update(values, state=state, owner=None)
+        self._write_record()
+
+    def _write_record(self) -> None:
+        write_json(self.folder / RECORD, self._record)
+
+    def _listing(self) -> list[Path]:
+        try:
+            return list(self.folder.iterdir())
+        except OSError as error:
+            raise output_error(error, self.folder) from error
+
+
+def read_record(folder: Path) -> dict[str, Any]:
+    """A run folder's record.
+
+    Raises:
+        BoxpaintError: It is missing, broken, or was written by a newer version.
+    """
+    file = folder / RECORD
+    try:
+        record = json.loads(read_bytes(file, limit=_MAX_RECORD_BYTES, kind="run"))
+    except (ValueError, RecursionError) as error:
+        raise BoxpaintError(f"it is not valid JSON ({error}).", "run", file=str(file)) from error
+    if not isinstance(record, dict) or not isinstance(record.get("steps"), list):
+        raise BoxpaintError("it is not the record of a run.", "run", file=str(file))
+    if record.get("schema_version") != SCHEMA_VERSION:
+        raise BoxpaintError(
+            f"its version is {record.get('schema_version')!r}, this program reads {SCHEMA_VERSION}.",
+            "run",
+            file=str(file),
+            field="schema_version",
+            hint="Update Boxpaint.",
+        )
+    return record
+
+
+def read_step(folder: Path, entry: Mapping[str, Any], size: tuple[int, int]) -> StepPictures:
+    """A finished step's pictures, read from a run folder.
+
+    Raises:
+        BoxpaintError: A picture is missing, broken or of another size.
+    """
+    pictures: dict[str, Image.Image] = {}
+    for kind, mode in (("context", "RGB"), ("mask", "L"), ("raw", "RGB"), ("composite", "RGB")):
+        path = folder / Path(str(entry.get(kind))).name
+        try:
+            with Image.open(path) as file:
+                pictures[kind] = file.convert(mode)
+        except (OSError, ValueError, SyntaxError) as error:
+            raise BoxpaintError(f"the step's {kind} cannot be read ({error}).", "run", file=str(path)) from error
+        if pictures[kind].size != size:
+            raise BoxpaintError(f"the step's {kind} has another size than the run.", "run", file=str(path))
+    return StepPictures(step=step_from_dict(entry), seconds=float(entry.get("seconds") or 0.0), **pictures)
+
+
+def repair_orphans(root: Path) -> list[Path]:
+    """Close the records of runs under ``root`` whose engine process is gone; the folders that were repaired."""
+    repaired = []
+    for file in sorted(root.glob(f"*/{RECORD}")):
+        record = read_record(file.parent)
+        if record.get("state") in TERMINAL or _alive(record.get("owner")):
+            continue
+        error = BoxpaintError(
+            "the engine process ended while it was painting.", "engine", hint="Run it again or go on."
+        )
+        record.update(state="failed", owner=None, error=error.as_dict())
+        write_json(file, record)
+        repaired.append(file.parent)
+    return repaired
+
+
+def step_to_dict(step: Step) -> dict[str, Any]:
+    """A planned step as JSON values."""
+    return {
+        "index": step.index,
+        "kind": step.kind,
+        "object": step.object_id,
+        "prompt": step.prompt,
+        "seed": step.seed,
+    }
+
+
+def step_from_dict(data: Mapping[str, Any]) -> Step:
+    """The inverse of ``step_to_dict``."""
+    return Step(data["index"], data["kind"], data["object"], data["prompt"], data["seed"])
+
+
+def save_png(picture: Image.Image, path: Path, info: PngInfo | None = None) -> None:
+    """Write a PNG whole or not at all; lightly compressed, since a run writes many."""
+    write_atomic(path, lambda file: picture.save(file, "PNG", pnginfo=info, compress_level=3))
+
+
+def _owner() -> dict[str, Any]:
+    process = psutil.Process()
+    return {"pid": process.pid, "started": process.create_time()}
+
+
+def _alive(owner: Any) -> bool:
+    if not isinstance(owner, dict):
+        return False
+    try:
+        # A process id is used again after a while: the start time tells whether it is still the same process.
+        return abs(psutil.Process(int(owner["pid"])).create_time() - float(owner["started"])) < 1.0
+    except (psutil.Error, KeyError, TypeError, ValueError):
+        return False
+
+
+def _versions() -> dict[str, str]:
+    from importlib.metadata import PackageNotFoundError, version
+
+    versions = {}
+    for package in ("boxpaint", "torch", "diffusers", "transformers", "pillow", "numpy"):
+        try:
+            versions[package] = version(package)
+        except PackageNotFoundError:
+            versions[package] = "not installed"
+    return versions
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="milliseconds")

@@ -1,0 +1,74 @@
+"""What goes over the pipes between a client and its engine process: length-prefixed pickles of small records.
+
+Both ends are the same program and the same user, and the pipes are private to them; nothing that comes from a file or a
+network is ever read this way (docs/adr/0002).
+"""
+
+from __future__ import annotations
+
+import pickle
+import struct
+from dataclasses import dataclass
+from typing import IO, Any
+
+from engine.runs.request import GenerationRequest
+
+_HEADER = struct.Struct("<Q")
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Carry out this request; events follow."""
+
+    request: GenerationRequest
+
+
+@dataclass(frozen=True, slots=True)
+class Cancel:
+    """Stop this run, now or when its turn comes."""
+
+    run: str
+
+
+@dataclass(frozen=True, slots=True)
+class WarmUp:
+    """Load this model before it is needed."""
+
+    model: str
+    device: str = "auto"
+    precision: str = "auto"
+
+
+@dataclass(frozen=True, slots=True)
+class WarmedUp:
+    """Answer to ``WarmUp``: the model is in memory, or why it is not."""
+
+    model: str
+    error: dict[str, str | None] | None = None
+
+
+Command = Run | Cancel | WarmUp
+
+
+def send(stream: IO[bytes], message: Any) -> None:
+    """Write one message; OSError when the other side is gone."""
+    content = pickle.dumps(message, protocol=pickle.HIGHEST_PROTOCOL)
+    stream.write(_HEADER.pack(len(content)) + content)
+    stream.flush()
+
+
+def receive(stream: IO[bytes]) -> Any:
+    """Read one message; EOFError when the other side is gone."""
+    header = _read_exactly(stream, _HEADER.size)
+    return pickle.loads(_read_exactly(stream, _HEADER.unpack(header)[0]))
+
+
+def _read_exactly(stream: IO[bytes], count: int) -> bytes:
+    parts = []
+    while count:
+        part = stream.read(count)
+        if not part:
+            raise EOFError
+        parts.append(part)
+        count -= len(part)
+    return b"".join(parts)

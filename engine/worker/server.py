@@ -1,0 +1,144 @@
+"""The engine process: one thread listens for commands, the main thread loads models and paints."""
+
+from __future__ import annotations
+
+import logging
+import os
+import queue
+import sys
+import threading
+from collections.abc import Callable
+from typing import IO, Any
+
+from engine.errors import BoxpaintError, Cancelled
+from engine.events import AnyEvent, RunCancelled
+from engine.models.card import ModelCard
+from engine.models.catalogue import find_model
+from engine.models.loading import LoadedModel, choose_device, load_pipeline
+from engine.runs.execute import RunExecution
+from engine.runs.request import GenerationRequest
+from engine.worker.protocol import Cancel, Command, Run, WarmedUp, WarmUp, receive, send
+
+_log = logging.getLogger(__name__)
+
+
+class Server:
+    """Serves one client over two byte streams until the client is gone."""
+
+    def __init__(self, incoming: IO[bytes], outgoing: IO[bytes]) -> None:
+        self._incoming = incoming
+        self._outgoing = outgoing
+        self._sending = threading.Lock()
+        self._work: queue.Queue[Run | WarmUp] = queue.Queue()
+        self._cancelled: set[str] = set()
+        self._told: set[str] = set()  # runs whose end was told while their model was still being loaded
+        self._loading: str | None = None  # id of the run for which a model is being loaded
+        self._state = threading.Lock()
+        self._models: dict[tuple[str, str, str], LoadedModel] = {}
+
+    def serve(self) -> None:
+        """Work until the client closes its end; then the process ends at once."""
+        threading.Thread(target=self._listen, name="boxpaint-commands", daemon=True).start()
+        while True:
+            command = self._work.get()
+            if isinstance(command, Run):
+                self._run(command.request)
+            else:
+                self._warm_up(command)
+
+    def _listen(self) -> None:
+        while True:
+            try:
+                command: Command = receive(self._incoming)
+            except (EOFError, OSError):
+                # The client is gone: nobody waits for a result. What was finished is on the disk.
+                os._exit(0)
+            if isinstance(command, Cancel):
+                self._cancel(command.run)
+            else:
+                self._work.put(command)
+
+    def _cancel(self, run: str) -> None:
+        with self._state:
+            self._cancelled.add(run)
+            at_once = self._loading == run
+            if at_once:
+                self._told.add(run)
+        if at_once:
+            # A library call that reads weights cannot be interrupted. The run ends now all the same; the model is kept
+            # when it arrives, for the next run.
+            self._send(RunCancelled(run=run, sequence=1, finished=0))
+
+    def _run(self, request: GenerationRequest) -> None:
+        def load(card: ModelCard, request: GenerationRequest, announce: Callable[[], None]) -> LoadedModel:
+            return self._model(card, request.settings.device, request.settings.precision, request.run, announce)
+
+        def emit(event: AnyEvent) -> None:
+            if request.run not in self._told:
+                self._send(event)
+
+        def cancelled() -> bool:
+            return request.run in self._cancelled
+
+        RunExecution(request, emit=emit, load=load, cancelled=cancelled).run()
+        with self._state:
+            self._cancelled.discard(request.run)
+            self._told.discard(request.run)
+
+    def _model(
+        self, card: ModelCard, device: str, precision: str, run: str | None, announce: Callable[[], None]
+    ) -> LoadedModel:
+        """The model from memory, or loaded now; ``run`` is cancelled at once while this takes its time."""
+        key = (str(card.folder.resolve()), device, precision)
+        if key not in self._models:
+            announce()
+            with self._state:
+                if run in self._cancelled:
+                    raise Cancelled
+                self._loading = run
+            try:
+                # One model at a time: two of full size would not fit on most devices.
+                self._models.clear()
+                if choose_device(device) == "cpu":
+                    _lower_priority()
+                self._models[key] = load_pipeline(card, device=device, precision=precision)
+            finally:
+                with self._state:
+                    self._loading = None
+        return self._models[key]
+
+    def _warm_up(self, command: WarmUp) -> None:
+        error: BoxpaintError | None = None
+        try:
+            self._model(find_model(command.model), command.device, command.precision, None, announce=lambda: None)
+        except BoxpaintError as reason:
+            error = reason
+        self._send(WarmedUp(command.model, error.as_dict() if error else None))
+
+    def _send(self, message: Any) -> None:
+        with self._sending:
+            try:
+                send(self._outgoing, message)
+            except OSError:
+                os._exit(0)
+
+
+def _lower_priority() -> None:
+    """Let the window go first on a CPU that both share."""
+    import psutil
+
+    process = psutil.Process()
+    try:
+        process.nice(psutil.BELOW_NORMAL_PRIORITY_CLASS if sys.platform == "win32" else 10)
+    except psutil.Error as error:
+        _log.warning("The engine's priority could not be lowered: %s", error)
+
+
+def main() -> None:
+    """Entry point of the engine process: commands on stdin, events on stdout, log on stderr."""
+    incoming = os.fdopen(os.dup(0), "rb")
+    outgoing = os.fdopen(os.dup(1), "wb")
+    # Whatever a library prints goes to the log, not between the messages.
+    os.dup2(2, 1)
+    logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
+    Server(incoming, outgoing).serve()
