@@ -163,6 +163,4 @@ class RunFailed(Event):
 
 
 Terminal = RunFinished | RunCancelled | RunFailed
-AnyEvent = (
-    ModelLoading | RunStarted | StepStarted | DenoisePreview | StepFinished | DetectionsReady | Terminal
-)
+AnyEvent = ModelLoading | RunStarted | StepStarted | DenoisePreview | StepFinished | DetectionsReady | Terminal

@@ -1,8 +1,45 @@
-"""Settings every test shares: no screen needed, no model hub asked."""
+"""Settings every test shares: no screen needed, no model hub asked; and the tiny pipeline that many of them paint with."""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from engine.layout import Box, Layout, LayoutObject
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ["HF_HUB_OFFLINE"] = "1"
+# The tiny networks of the tests lose more by waiting for a second thread than they win by it.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+
+@pytest.fixture(scope="session")
+def tiny_pipeline(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Folder of a real Stable Diffusion inpainting pipeline with few, random weights."""
+    from tests.pipelines import make_tiny_pipeline
+
+    return make_tiny_pipeline(tmp_path_factory.mktemp("models") / "tiny")
+
+
+@pytest.fixture
+def two_objects() -> Layout:
+    """A 64×48 layout of two overlapping objects whose edges fall between pixels at other sizes."""
+    return Layout(
+        64,
+        48,
+        (
+            LayoutObject("a", "red metal cube", Box.from_pixels(4, 6, 27, 31, 64, 48)),
+            LayoutObject("b", "blue rubber sphere", Box.from_pixels(20, 18, 61, 45, 64, 48)),
+        ),
+    )
+
+
+@pytest.fixture
+def unwritable(tmp_path: Path) -> Iterator[Path]:
+    """A path below a regular file: no user, not even root, can make a folder there."""
+    file = tmp_path / "in_the_way"
+    file.write_text("a file, not a folder")
+    yield file / "out"

@@ -78,7 +78,7 @@ def make_tiny_pipeline(folder: Path, *, inpainting: bool = True, seed: int = 0) 
         cross_attention_dim=16,
         attention_head_dim=2,
     )
-    scheduler = PNDMScheduler(beta_schedule="scaled_linear", beta_start=0.00085, beta_end=0.012, skip_prk_steps=True)
+    scheduler = PNDMScheduler(beta_schedule="scaled_linear", beta_start=0.00085, beta_end=0.012, skip_prk_steps=True, steps_offset=1)
     cls = StableDiffusionInpaintPipeline if inpainting else StableDiffusionPipeline
     pipeline = cls(
         vae=vae,

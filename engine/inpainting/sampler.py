@@ -25,7 +25,10 @@ OnIteration = Callable[[Iteration], None]
 
 
 class Sampler:
-    """Paints masks with one loaded pipeline, scheduler, number of steps and guidance scale."""
+    """Paints masks with one loaded pipeline, scheduler, number of steps and guidance scale.
+
+    ``iterations`` is how many denoising steps a call will report; some schedulers take one more than asked for.
+    """
 
     def __init__(self, model: LoadedModel, *, scheduler: str, steps: int, guidance: float) -> None:
         self.model = model
@@ -33,12 +36,7 @@ class Sampler:
         self.guidance = guidance
         self._pipeline = model.pipeline
         self._scheduler = make_scheduler(scheduler, model.pipeline.scheduler)
-
-    @property
-    def iterations(self) -> int:
-        """How many denoising steps a call will report; some schedulers take one more than asked for."""
-        self._scheduler.set_timesteps(self.steps)
-        return len(self._scheduler.timesteps)
+        self.iterations = _count_iterations(make_scheduler(scheduler, model.pipeline.scheduler), steps)
 
     def paint(
         self, *, prompt: str, context: Image.Image, mask: Image.Image, seed: int | None, on_iteration: OnIteration
@@ -115,3 +113,9 @@ def make_scheduler(name: str, own: Any) -> Any:
         "unipc": diffusers.UniPCMultistepScheduler,
     }
     return classes[name].from_config(own.config)
+
+
+def _count_iterations(scheduler: Any, steps: int) -> int:
+    """Asked of a scheduler of its own: setting the time steps of one at work would reset it in mid-call."""
+    scheduler.set_timesteps(steps)
+    return len(scheduler.timesteps)

@@ -73,7 +73,10 @@ class Layout:
             value = getattr(self, name)
             if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= MAX_SIDE:
                 raise BoxpaintError(
-                    f"the {name} is {value!r}.", "layout", field=name, hint=f"It is a whole number from 1 to {MAX_SIDE}."
+                    f"the {name} is {value!r}.",
+                    "layout",
+                    field=name,
+                    hint=f"It is a whole number from 1 to {MAX_SIDE}.",
                 )
         if not isinstance(self.caption, str) or len(self.caption) > MAX_PROMPT:
             raise BoxpaintError(

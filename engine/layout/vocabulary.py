@@ -8,7 +8,9 @@ CLEVR_COLORS = ("gray", "red", "blue", "green", "brown", "purple", "cyan", "yell
 CLEVR_MATERIALS = ("rubber", "metal")
 CLEVR_SHAPES = ("cube", "sphere", "cylinder")
 
-CLEVR_48: tuple[str, ...] = tuple(sorted(" ".join(words) for words in product(CLEVR_COLORS, CLEVR_MATERIALS, CLEVR_SHAPES)))
+CLEVR_48: tuple[str, ...] = tuple(
+    sorted(" ".join(words) for words in product(CLEVR_COLORS, CLEVR_MATERIALS, CLEVR_SHAPES))
+)
 """Class names in alphabetical order, so that index = IterInpaint's class id (0 … 47)."""
 
 _COCO = """

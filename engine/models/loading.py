@@ -66,7 +66,7 @@ def load_pipeline(card: ModelCard, *, device: str, precision: str) -> LoadedMode
 
     def load() -> Any:
         pipeline = pipeline_class.from_pretrained(
-            str(card.folder), torch_dtype=dtype, use_safetensors=True, local_files_only=True
+            str(card.folder), dtype=dtype, use_safetensors=True, local_files_only=True
         )
         pipeline.set_progress_bar_config(disable=True)
         return pipeline.to(chosen_device)

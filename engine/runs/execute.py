@@ -142,8 +142,14 @@ class RunExecution:
             )
         if (record.get("width"), record.get("height")) != (plan.width, plan.height):
             raise BoxpaintError("the earlier run has another picture size.", "run", file=str(folder))
+        boxes = {item.id: item.box for item in plan.objects}
+        earlier = GenerationRequest.from_dict(record["request"], folder=request.base).layout
+        earlier_boxes = {item.id: item.box for item in earlier.objects}
         for planned, entry in zip(plan.steps[: request.keep], record["steps"], strict=False):
-            if any(entry.get(name) != value for name, value in step_to_dict(planned).items()):
+            differs = any(entry.get(name) != value for name, value in step_to_dict(planned).items())
+            # The background depends on every box, an object's step on its own one.
+            concerned = boxes if planned.object_id is None else {planned.object_id}
+            if differs or any(boxes[name] != earlier_boxes.get(name) for name in concerned):
                 raise BoxpaintError(
                     "the step differs from the one planned now.",
                     "run",

@@ -26,6 +26,10 @@ from engine.events import AnyEvent, RunCancelled, RunFailed, RunFinished, StepFi
 from engine.runs.request import GenerationRequest
 from engine.worker.protocol import Cancel, Run, WarmedUp, WarmUp, receive, send
 
+_WAIT_POLICY = "PASSIVE"
+"""OpenMP's threads sleep while they wait for each other. When they spin, its default, one other busy program on the
+machine makes painting ten times slower and the window stall (docs/performance.md)."""
+
 _GRACE_SECONDS = 5.0
 """How long a process may take to leave after its input was closed, before it is killed."""
 
@@ -159,7 +163,7 @@ class _EngineProcess:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=self._log,
-                env={**os.environ, "PYTHONPATH": os.pathsep.join(paths)},
+                env={"OMP_WAIT_POLICY": _WAIT_POLICY, **os.environ, "PYTHONPATH": os.pathsep.join(paths)},
                 creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
                 # Ctrl+C in a terminal is for the client, which cancels the run; the engine must live to do so.
                 start_new_session=True,

@@ -1,0 +1,67 @@
+"""The command line: which commands there are, and how errors become sentences and exit codes."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import json
+import logging
+import sys
+from typing import NoReturn
+
+from desktop_app.commands.output import note, print_line
+from desktop_app.exit_codes import BAD_INPUT, CANCELLED
+from desktop_app.version import version_text
+from engine.errors import BoxpaintError
+
+COMMANDS = ("generate", "inspect", "convert", "sample_layouts", "datasets", "train", "models")
+"""Modules of ``desktop_app.commands``, each with ``add_parser``; in the order of the help."""
+
+
+class _Parser(argparse.ArgumentParser):
+    """Wrong usage is an error like any other, so that ``--json`` can tell it as JSON too."""
+
+    def error(self, message: str) -> NoReturn:
+        raise BoxpaintError(f"{message}.", "usage", hint=f"See `{self.prog} --help`.")
+
+
+def run(arguments: list[str]) -> int:
+    """Carry out a command line; the exit code."""
+    as_json = "--json" in arguments
+    try:
+        if not arguments or not (_is_command(arguments[0]) or arguments[0].startswith("-")):
+            return _window(arguments)
+        parsed = _parser().parse_args(arguments)
+        logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(levelname)s: %(message)s")
+        return int(parsed.run(parsed))
+    except BoxpaintError as error:
+        if as_json:
+            print_line(json.dumps({"error": error.as_dict()}, ensure_ascii=False))
+        note(f"boxpaint: {error}")
+        return BAD_INPUT
+    except KeyboardInterrupt:
+        note("boxpaint: cancelled.")
+        return CANCELLED
+
+
+def _is_command(word: str) -> bool:
+    return word in {name.replace("_", "-") for name in COMMANDS}
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog="boxpaint",
+        description="Draw boxes, watch the picture being painted one box at a time, and score it. "
+        "Without a command the window opens; files given instead of a command are opened in it.",
+    )
+    parser.add_argument("--version", action="version", version=version_text())
+    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+    for name in COMMANDS:
+        importlib.import_module(f"desktop_app.commands.{name}").add_parser(commands)
+    return parser
+
+
+def _window(arguments: list[str]) -> int:
+    from desktop_app.gui import run_gui
+
+    return run_gui(arguments)

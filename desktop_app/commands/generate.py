@@ -1,0 +1,181 @@
+"""``boxpaint generate``: paint one layout, or every layout in a file, through the engine process."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import signal
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from desktop_app.commands.options import add_generation_options, settings_from
+from desktop_app.commands.output import add_json_option, emit, note
+from desktop_app.eta import RunProgress, readable
+from desktop_app.exit_codes import CANCELLED, SOME_FAILED
+from engine.errors import BoxpaintError
+from engine.events import AnyEvent, DenoisePreview, ModelLoading, RunCancelled, RunFailed, RunStarted, StepFinished
+from engine.files import make_folder
+from engine.formats.registry import Entry, read
+from engine.inpainting.plan import make_plan
+from engine.inpainting.settings import GenerationSettings
+from engine.models.card import ModelCard
+from engine.models.catalogue import find_model
+from engine.runs.contact_sheet import write_contact_sheet
+from engine.runs.request import GenerationRequest, new_run_id
+from engine.runs.store import read_record
+from engine.worker.client import EngineClient
+
+
+def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Register the command."""
+    parser = commands.add_parser("generate", help="paint one layout, or every layout in a file")
+    parser.add_argument("layout", type=Path, metavar="LAYOUT", help="a layout file in any known format")
+    parser.add_argument(
+        "--out", type=Path, required=True, metavar="DIR", help="where each run gets a folder of its own"
+    )
+    parser.add_argument("--contact-sheet", action="store_true", help="also write one picture of all steps per run")
+    add_generation_options(parser)
+    add_json_option(parser)
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Paint; the exit code. Bad input is told before the engine is started."""
+    settings = settings_from(args)
+    card = find_model(args.model)
+    dataset = read(args.layout, size=args.size)
+    for warning in dataset.warnings:
+        note(f"{args.layout}: {warning}")
+    for entry in dataset.entries:
+        _check(entry, settings, card, args.layout)
+    out = make_folder(args.out)
+    return asyncio.run(_Generation(args, settings, out).paint_all(dataset.entries))
+
+
+def _check(entry: Entry, settings: GenerationSettings, card: ModelCard, file: Path) -> None:
+    try:
+        make_plan(entry.layout, settings, card)
+    except BoxpaintError as error:
+        error.file = error.file or str(file)
+        raise
+
+
+class _Generation:
+    """The runs of one call, one after the other."""
+
+    def __init__(self, args: argparse.Namespace, settings: GenerationSettings, out: Path) -> None:
+        self._args = args
+        self._settings = settings
+        self._out = out
+        self._results: list[dict[str, Any]] = []
+        self._failed = 0
+        self._current: str | None = None
+        self._cancelled = False
+
+    async def paint_all(self, entries: tuple[Entry, ...]) -> int:
+        async with EngineClient() as client, self._cancel_on_interrupt(client):
+            for number, entry in enumerate(entries, start=1):
+                label = entry.name if len(entries) == 1 else f"[{number}/{len(entries)}] {entry.name}"
+                await self._paint(client, entry, label)
+                if self._cancelled:
+                    break
+        single = len(entries) == 1 and len(self._results) == 1
+        if self._results or not self._failed:
+            lines = [result["picture"] or result["run"] for result in self._results]
+            emit(self._args, self._results[0] if single else self._results, "\n".join(lines))
+        if self._cancelled:
+            note("Cancelled. Finished steps are kept.")
+            return CANCELLED
+        return SOME_FAILED if self._failed else 0
+
+    async def _paint(self, client: EngineClient, entry: Entry, label: str) -> None:
+        run = new_run_id()
+        self._current = run
+        request = GenerationRequest(
+            run=run,
+            layout=entry.layout,
+            settings=self._settings,
+            model=self._args.model,
+            folder=str(_free_folder(self._out, entry.name)),
+        )
+        progress = RunProgress()
+        async for event in client.run(request):
+            progress.update(event)
+            self._tell(event, progress, label)
+        folder = Path(request.folder)
+        if (folder / "run.json").is_file():
+            if self._args.contact_sheet:
+                note(f"{label}: contact sheet {write_contact_sheet(folder, folder / 'contact_sheet.png')}")
+            self._results.append(_result(folder))
+
+    def _tell(self, event: AnyEvent, progress: RunProgress, label: str) -> None:
+        if isinstance(event, ModelLoading):
+            note(f"{label}: loading model {event.model} …")
+        elif isinstance(event, RunStarted):
+            self._prompts = [step.prompt for step in event.steps]
+            note(f"{label}: {len(event.steps)} steps, {event.width}×{event.height} pixels, in {event.folder}")
+        elif isinstance(event, StepFinished):
+            left = progress.seconds_left
+            eta = f", about {readable(left)} left" if left and progress.finished < progress.steps else ""
+            prompt = self._prompts[event.index]
+            note(f"{label}: step {progress.finished}/{progress.steps} {prompt!r} took {event.seconds:.2f} s{eta}")
+        elif isinstance(event, DenoisePreview) and sys.stderr.isatty():
+            sys.stderr.write(f"\r{label}: {progress.share:4.0%} \r")
+        elif isinstance(event, RunFailed):
+            self._failed += 1
+            note(f"{label}: {event.text}")
+        elif isinstance(event, RunCancelled):
+            self._cancelled = True
+
+    @asynccontextmanager
+    async def _cancel_on_interrupt(self, client: EngineClient) -> AsyncIterator[None]:
+        """Ctrl+C cancels the run under way, which keeps its finished steps."""
+
+        def cancel() -> None:
+            self._cancelled = True
+            if self._current is not None:
+                client.cancel(self._current)
+
+        loop = asyncio.get_running_loop()
+        try:
+            loop.add_signal_handler(signal.SIGINT, cancel)
+        except NotImplementedError:
+            # Windows: asyncio has no signal handlers there; Ctrl+C then ends the call, finished steps are on the disk.
+            yield
+            return
+        try:
+            yield
+        finally:
+            loop.remove_signal_handler(signal.SIGINT)
+
+
+def _free_folder(out: Path, name: str) -> Path:
+    """A folder for the run that does not exist yet: nothing is ever overwritten."""
+    folder = out / name
+    number = 2
+    while folder.exists():
+        folder = out / f"{name}-{number}"
+        number += 1
+    return folder
+
+
+def _result(folder: Path) -> dict[str, Any]:
+    """A run as the command's JSON output tells it."""
+    record = read_record(folder)
+    pictures = ("context", "mask", "raw", "composite")
+    return {
+        "run": str(folder),
+        "state": record["state"],
+        "picture": str(folder / record["picture"]) if record["picture"] else None,
+        "seconds": record["seconds"],
+        "steps": [
+            {
+                **{name: entry[name] for name in ("index", "kind", "object", "prompt", "seed", "seconds")},
+                **{name: str(folder / entry[name]) for name in pictures},
+            }
+            for entry in record["steps"]
+        ],
+    }

@@ -1,0 +1,62 @@
+"""The options that every painting command shares, and the settings they make."""
+
+from __future__ import annotations
+
+import argparse
+
+from engine.errors import BoxpaintError
+from engine.inpainting.settings import CHOICES, GenerationSettings
+from engine.models.catalogue import DEFAULT_MODEL
+
+
+def add_generation_options(parser: argparse.ArgumentParser) -> None:
+    """The common options of DESIGN.md; what is not given is left to the model's card."""
+    group = parser.add_argument_group("painting")
+    group.add_argument(
+        "--model", default=DEFAULT_MODEL, help="a name from `boxpaint models list`, or a diffusers inpainting folder"
+    )
+    group.add_argument("--steps", type=_whole, help="denoising steps of each inpainting call")
+    group.add_argument("--guidance", type=_number, help="classifier-free guidance scale")
+    group.add_argument("--size", type=parse_size, metavar="WxH", help="size of the picture in pixels, e.g. 320x320")
+    group.add_argument("--seed", type=_whole, default=0, help="the run's seed (default 0)")
+    defaults = {"method": "iterinpaint", "order": "given", "compositing": "paste", "pixels": "exact"}
+    for name, words in CHOICES.items():
+        default = defaults.get(name, words[0] if name != "area" else None)
+        shown = default or "as the model's card says"
+        group.add_argument(f"--{name}", choices=words, default=default, help=f"default: {shown}")
+
+
+def settings_from(args: argparse.Namespace) -> GenerationSettings:
+    """The settings that the common options say."""
+    width, height = args.size or (None, None)
+    return GenerationSettings(
+        steps=args.steps,
+        guidance=args.guidance,
+        width=width,
+        height=height,
+        seed=args.seed,
+        previews=False,
+        **{name: getattr(args, name) for name in CHOICES},
+    )
+
+
+def parse_size(text: str) -> tuple[int, int]:
+    """``"640x480"`` or ``"512"`` (a square) as width and height in pixels."""
+    parts = text.lower().replace("×", "x").split("x")
+    if len(parts) not in (1, 2) or not all(part.isascii() and part.isdigit() for part in parts):
+        raise BoxpaintError(f"the size is {text!r}.", "usage", field="--size", hint="Write it like 320x320.")
+    return int(parts[0]), int(parts[-1])
+
+
+def _whole(text: str) -> int:
+    try:
+        return int(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number") from error
+
+
+def _number(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number") from error

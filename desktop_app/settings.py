@@ -1,0 +1,99 @@
+"""The user's settings: declared in one place, kept sparsely as JSON, written whole or not at all."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from engine.errors import BoxpaintError
+from engine.files import read_bytes, write_json
+
+FILE_NAME = "settings.json"
+_LIMIT = 4 * 2**20
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """A setting's default value and what it is for."""
+
+    default: Any
+    about: str
+    choices: tuple[str, ...] = ()
+
+
+SETTINGS: Mapping[str, Setting] = {
+    "theme": Setting("system", "Light or dark", ("system", "light", "dark")),
+    "runs_folder": Setting("", "Where runs are kept; empty for the usual place"),
+    "run_options": Setting({}, "What the generation panel was set to last"),
+    "window_geometry": Setting("", "Size and place of the window"),
+    "window_state": Setting("", "Where the panels are"),
+    "model_folders": Setting([], "Folders of models that were chosen"),
+    "recent_files": Setting([], "Layouts that were opened last"),
+    "last_folder": Setting("", "Where the file dialog opens"),
+    "used_prompts": Setting([], "Prompts offered first"),
+}
+
+
+class Settings:
+    """Values by name. Only what differs from its default is kept in the file; names it does not know are kept too."""
+
+    def __init__(self, folder: Path) -> None:
+        self._file = folder / FILE_NAME
+        self._values: dict[str, Any] = {}
+        self.problem = ""
+        """What was wrong with the file, as a sentence for the user; empty when it was read."""
+        self._load()
+
+    @property
+    def file(self) -> Path:
+        return self._file
+
+    def get(self, name: str) -> Any:
+        """The value of a declared setting; its default when the file holds something of another type."""
+        declared = SETTINGS[name]
+        value = self._values.get(name, declared.default)
+        if type(value) is not type(declared.default) or (declared.choices and value not in declared.choices):
+            return declared.default
+        return value
+
+    def set(self, name: str, value: Any) -> None:
+        """Change a value and write the file.
+
+        Raises:
+            BoxpaintError: The file cannot be written; the value holds until the program ends.
+        """
+        self.update({name: value})
+
+    def update(self, values: Mapping[str, Any]) -> None:
+        """Change several values and write the file once."""
+        before = dict(self._values)
+        for name, value in values.items():
+            if value == SETTINGS[name].default:
+                self._values.pop(name, None)
+            else:
+                self._values[name] = value
+        if self._values != before:
+            write_json(self._file, self._values)
+
+    def _load(self) -> None:
+        if not self._file.exists():
+            return
+        try:
+            values = json.loads(read_bytes(self._file, limit=_LIMIT, kind="settings"))
+            if not isinstance(values, dict):
+                raise ValueError("it is not a JSON object")
+            self._values = values
+        except (ValueError, BoxpaintError) as error:
+            self.problem = self._set_aside(error)
+
+    def _set_aside(self, error: Exception) -> str:
+        aside = self._file.with_name(f"settings-broken-{datetime.now(UTC):%Y%m%d-%H%M%S}.json")
+        try:
+            self._file.replace(aside)
+        except OSError:
+            return f"The settings cannot be read ({error}); the usual ones are used."
+        return f"The settings could not be read ({error}); they were set aside as {aside.name} and the usual ones are used."

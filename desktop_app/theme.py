@@ -1,0 +1,132 @@
+"""The look: Fusion with a light or dark palette that follows the system, and icons tinted to match."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, QPoint, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QGuiApplication, QIcon, QIconEngine, QPainter, QPalette, QPixmap
+from PySide6.QtWidgets import QApplication
+
+RESOURCES = Path(__file__).resolve().parent.parent / "resources"
+
+_Role = QPalette.ColorRole
+
+_LIGHT: Mapping[QPalette.ColorRole, str] = {
+    _Role.Window: "#f4f5f7",
+    _Role.WindowText: "#1d2025",
+    _Role.Base: "#ffffff",
+    _Role.AlternateBase: "#eceef1",
+    _Role.Text: "#1d2025",
+    _Role.PlaceholderText: "#667080",
+    _Role.Button: "#ffffff",
+    _Role.ButtonText: "#1d2025",
+    _Role.BrightText: "#ffffff",
+    _Role.Midlight: "#e6e8ec",
+    _Role.Mid: "#d3d7dd",
+    _Role.Dark: "#b2b8c1",
+    _Role.Light: "#ffffff",
+    _Role.Shadow: "#8a919c",
+    _Role.Highlight: "#2f6fe4",
+    _Role.HighlightedText: "#ffffff",
+    _Role.Link: "#1f5fd0",
+    _Role.ToolTipBase: "#23262c",
+    _Role.ToolTipText: "#f2f3f5",
+}
+
+_DARK: Mapping[QPalette.ColorRole, str] = {
+    _Role.Window: "#232529",
+    _Role.WindowText: "#e4e6ea",
+    _Role.Base: "#1b1d20",
+    _Role.AlternateBase: "#2b2e33",
+    _Role.Text: "#e4e6ea",
+    _Role.PlaceholderText: "#969eab",
+    _Role.Button: "#2e3137",
+    _Role.ButtonText: "#e4e6ea",
+    _Role.BrightText: "#ffffff",
+    _Role.Midlight: "#343840",
+    _Role.Mid: "#3f444c",
+    _Role.Dark: "#16171a",
+    _Role.Light: "#4a4f58",
+    _Role.Shadow: "#0e0f11",
+    _Role.Highlight: "#4785f4",
+    _Role.HighlightedText: "#ffffff",
+    _Role.Link: "#7fb0ff",
+    _Role.ToolTipBase: "#34383f",
+    _Role.ToolTipText: "#f2f3f5",
+}
+
+
+def apply_theme(app: QApplication, theme: str = "system") -> None:
+    """Give the program its look; ``theme`` is ``system``, ``light`` or ``dark``."""
+    app.setStyle("Fusion")
+    schemes = {"light": Qt.ColorScheme.Light, "dark": Qt.ColorScheme.Dark}
+    dark = schemes.get(theme, QGuiApplication.styleHints().colorScheme()) == Qt.ColorScheme.Dark
+    palette = QPalette()
+    for role, color in (_DARK if dark else _LIGHT).items():
+        palette.setColor(role, QColor(color))
+    faded = QColor(palette.color(_Role.PlaceholderText))
+    faded.setAlpha(150)
+    for role in (_Role.Text, _Role.WindowText, _Role.ButtonText):
+        palette.setColor(QPalette.ColorGroup.Disabled, role, faded)
+    app.setPalette(palette)
+    app.setStyleSheet((RESOURCES / "themes" / "base.qss").read_text(encoding="utf-8"))
+
+
+class IconSet:
+    """Icons by name, painted in the palette's text colour at the moment of painting."""
+
+    def __init__(self, folder: Path = RESOURCES / "icons") -> None:
+        self._folder = folder
+        self._icons: dict[str, QIcon] = {}
+
+    def __call__(self, name: str) -> QIcon:
+        """The icon of this name."""
+        if name not in self._icons:
+            self._icons[name] = QIcon(_TintedEngine((self._folder / f"{name}.svg").read_text(encoding="utf-8")))
+        return self._icons[name]
+
+
+class _TintedEngine(QIconEngine):
+    """An SVG whose ``currentColor`` is the text colour of the palette."""
+
+    def __init__(self, source: str) -> None:
+        super().__init__()
+        self._source = source
+        self._done: dict[tuple[int, int, str], QPixmap] = {}
+
+    def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:
+        ratio = painter.device().devicePixelRatio() if painter.device() is not None else 1.0
+        painter.drawPixmap(rect, self._pixmap(rect.size() * ratio, mode))
+
+    def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
+        return self._pixmap(size, mode)
+
+    def scaledPixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State, scale: float) -> QPixmap:
+        return self._pixmap(size, mode)
+
+    def clone(self) -> QIconEngine:
+        return _TintedEngine(self._source)
+
+    def _pixmap(self, size: QSize, mode: QIcon.Mode) -> QPixmap:
+        group = QPalette.ColorGroup.Disabled if mode == QIcon.Mode.Disabled else QPalette.ColorGroup.Normal
+        selected = mode == QIcon.Mode.Selected
+        color = QApplication.palette().color(group, _Role.HighlightedText if selected else _Role.WindowText)
+        key = (size.width(), size.height(), color.name(QColor.NameFormat.HexArgb))
+        if key not in self._done:
+            self._done[key] = self._render(size, color)
+        return self._done[key]
+
+    def _render(self, size: QSize, color: QColor) -> QPixmap:
+        # Imported when the first icon is painted: the window's start is measured.
+        from PySide6.QtSvg import QSvgRenderer
+
+        pixmap = QPixmap(size)
+        pixmap.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(pixmap)
+        painter.setOpacity(color.alphaF())
+        renderer = QSvgRenderer(QByteArray(self._source.replace("currentColor", color.name()).encode()))
+        renderer.render(painter, QRectF(QPoint(0, 0), pixmap.size()))
+        painter.end()
+        return pixmap
