@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from desktop_app.errors import sentence
+from desktop_app.errors import logger, sentence
 from engine.errors import BoxpaintError
 from engine.events import RunFailed
 from engine.layout import Layout
@@ -123,6 +123,7 @@ class RunController(QObject):
                 if isinstance(event, RunFailed):
                     failure = event
         except Exception as error:  # noqa: BLE001  shown to the user; the window goes on
+            logger.exception("The run %s could not be followed", request.run)
             text = sentence(error)
             failure = RunFailed(run=request.run, sequence=2**31, kind="engine", message=text)
             self._run.apply(failure)

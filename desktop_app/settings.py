@@ -96,4 +96,6 @@ class Settings:
             self._file.replace(aside)
         except OSError:
             return f"The settings cannot be read ({error}); the usual ones are used."
-        return f"The settings could not be read ({error}); they were set aside as {aside.name} and the usual ones are used."
+        return (
+            f"The settings could not be read ({error}). They were set aside as {aside.name}; the usual ones are used."
+        )

@@ -1,0 +1,197 @@
+"""Opens the window: application, event loop, settings, and the way out."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import sys
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QStandardPaths, QTimer
+from PySide6.QtGui import QGuiApplication, QIcon
+from PySide6.QtWidgets import QApplication, QFileDialog
+from qasync import QEventLoop
+
+from desktop_app.document_controller import NEW_SIZE, DialogQuestions
+from desktop_app.errors import UnexpectedErrors, logger
+from desktop_app.main_window import MainWindow
+from desktop_app.settings import Settings
+from desktop_app.theme import RESOURCES, IconSet, apply_theme
+from engine.errors import BoxpaintError
+from engine.layout import Layout
+from ui.document import Document
+from ui.message_bar import Severity
+from ui.panels.generation_panel import OPTION_NAMES
+from ui.panels.run_options import ModelChoice, RunOptions
+from ui.timeline.model import RunModel
+
+SAMPLE = RESOURCES / "layouts" / "eight_objects.layout.json"
+RECENT_KEPT = 12
+
+
+class Session:
+    """One window with its settings, from the first start to the last word."""
+
+    def __init__(self, app: QApplication, settings: Settings, *, runs_folder: Path | None = None) -> None:
+        self._app = app
+        self.settings = settings
+        self._runs_override = runs_folder
+        apply_theme(app, settings.get("theme"))
+        QGuiApplication.styleHints().colorSchemeChanged.connect(self._scheme_changed)
+        self.window = MainWindow(
+            Document(Layout(*NEW_SIZE)),
+            RunModel(),
+            runs_folder=self.runs_folder,
+            icons=IconSet(),
+            questions=DialogQuestions,
+        )
+        window = self.window
+        window.arrange(settings.get("window_geometry"), settings.get("window_state"))
+        window.files.folder = settings.get("last_folder") or str(Path.home())
+        window.files.opened.connect(self._opened)
+        window.generation.model_folder_requested.connect(self._choose_model_folder)
+        for prompt in reversed(settings.get("used_prompts")):
+            window.vocabulary.note(str(prompt))
+        if settings.problem:
+            window.messages.show_message(settings.problem, Severity.WARNING)
+
+    def runs_folder(self) -> Path:
+        """Where runs are kept."""
+        if self._runs_override is not None:
+            return self._runs_override
+        chosen = self.settings.get("runs_folder")
+        return Path(chosen) if chosen else data_folder() / "runs"
+
+    def start(self, paths: Sequence[str], *, generate: bool) -> None:
+        """Show the window; what is not needed to draw comes right after it is painted."""
+        self.window.show()
+        QTimer.singleShot(0, self.window, lambda: self._after_show(paths, generate))
+
+    def _after_show(self, paths: Sequence[str], generate: bool) -> None:
+        self.load_models()
+        if paths:
+            self.window.files.open(Path(paths[0]))
+        elif SAMPLE.is_file():
+            self.window.messages.show_message(
+                self.window.tr("Draw boxes on the empty canvas, or begin with an example."),
+                actions=((self.window.tr("Open the example"), lambda: self.window.files.open(SAMPLE)),),
+            )
+        self.window.canvas.setFocus()
+        if generate:
+            self.window.generate()
+
+    def load_models(self) -> None:
+        """List the built-in models and the folders that were chosen before."""
+        from engine.models.catalogue import list_models
+
+        choices = []
+        try:
+            for entry in list_models():
+                if entry.kind == "pipeline" and entry.installed:
+                    choices.append(
+                        ModelChoice(
+                            entry.name, entry.name, entry.default_size, tuple(entry.vocabulary), entry.smallest_box
+                        )
+                    )
+        except BoxpaintError as error:
+            self.window.show_error(str(error))
+        choices += [folder_choice(folder) for folder in self.settings.get("model_folders")]
+        self.window.generation.set_models(choices)
+        kept: dict[str, Any] = self.settings.get("run_options")
+        # A settings file from another version may hold other words: what does not fit is left at its default.
+        with contextlib.suppress(TypeError, AttributeError):
+            known = {name: value for name, value in kept.items() if name in OPTION_NAMES}
+            self.window.generation.set_options(RunOptions(**{"model": "", **known}))
+
+    def _choose_model_folder(self) -> None:
+        title = self.window.tr("Folder of a diffusers inpainting pipeline")
+        folder = QFileDialog.getExistingDirectory(self.window, title, self.settings.get("last_folder"))
+        if folder:
+            self.window.generation.add_model(folder_choice(folder))
+            others = [name for name in self.settings.get("model_folders") if name != folder]
+            self._keep(model_folders=[*others, folder])
+
+    def _opened(self, path: Path) -> None:
+        others = [name for name in self.settings.get("recent_files") if name != str(path)]
+        self._keep(last_folder=str(path.parent), recent_files=[str(path), *others][:RECENT_KEPT])
+
+    def _scheme_changed(self) -> None:
+        if self.settings.get("theme") == "system":
+            apply_theme(self._app, "system")
+
+    def _keep(self, **values: Any) -> None:
+        try:
+            self.settings.update(values)
+        except BoxpaintError as error:
+            self.window.show_error(self.window.tr("The settings were not saved: {}").format(error))
+
+    async def close(self) -> None:
+        """Keep what the next start should find, and end the engine."""
+        geometry, state = self.window.arrangement()
+        options = asdict(self.window.generation.options())
+        values = {
+            "window_geometry": geometry,
+            "window_state": state,
+            "run_options": options,
+            "used_prompts": list(self.window.vocabulary.used[:200]),
+        }
+        try:
+            self.settings.update(values)
+        except BoxpaintError as error:
+            logger.warning("The settings were not saved: %s", error)
+        await self.window.runs.close()
+
+
+def folder_choice(folder: str) -> ModelChoice:
+    """A model that is a folder of the user's."""
+    return ModelChoice(folder, Path(folder).name or folder)
+
+
+def data_folder() -> Path:
+    """Where the program keeps what belongs to the user."""
+    return Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.AppDataLocation))
+
+
+def config_folder() -> Path:
+    """Where the settings are."""
+    return Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.AppConfigLocation))
+
+
+def make_application() -> QApplication:
+    """The application object, under the name that its folders carry."""
+    app = QApplication.instance()
+    if not isinstance(app, QApplication):
+        app = QApplication(sys.argv[:1])
+    app.setApplicationName("boxpaint")
+    app.setApplicationDisplayName("Boxpaint")
+    app.setDesktopFileName("boxpaint")
+    app.setWindowIcon(QIcon(str(RESOURCES / "icons" / "boxpaint.svg")))
+    return app
+
+
+def run_gui(paths: Sequence[str], *, generate: bool = False, settings_folder: Path | None = None) -> int:
+    """Open the window with the first of ``paths`` and return when it was closed; the exit code of the program."""
+    app = make_application()
+    app.setQuitOnLastWindowClosed(False)
+    session = Session(app, Settings(settings_folder or config_folder()))
+    loop = QEventLoop(app)
+    asyncio.set_event_loop(loop)
+    errors = UnexpectedErrors(session.window.show_error)
+    errors.install(loop)
+    closed = asyncio.Event()
+    session.window.closed.connect(closed.set)
+
+    async def main() -> None:
+        session.start(paths, generate=generate)
+        await closed.wait()
+        await session.close()
+
+    try:
+        with loop:
+            loop.run_until_complete(main())
+    finally:
+        errors.remove()
+    return 0

@@ -1,0 +1,263 @@
+"""The window: arranges the widgets and connects them to the controllers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, QPoint, QSize, Qt, Signal
+from PySide6.QtGui import QCloseEvent, QIcon
+from PySide6.QtWidgets import QDockWidget, QLabel, QMainWindow, QMenu, QToolBar, QVBoxLayout, QWidget
+
+from desktop_app.actions import Actions
+from desktop_app.document_controller import DocumentController, Questions
+from desktop_app.edit_commands import EditCommands
+from desktop_app.run_controller import RunController
+from ui.canvas.canvas import ZOOM_STEP, Canvas, Tool
+from ui.completion import Vocabulary
+from ui.document import Document
+from ui.message_bar import MessageBar, Severity
+from ui.panels.generation_panel import GenerationPanel
+from ui.panels.objects_panel import ObjectsPanel
+from ui.timeline.model import RunModel
+from ui.timeline.panel import TimelinePanel
+from ui.timeline.pictures import PictureCache
+from ui.timeline.viewer import FrameViewer
+
+
+class MainWindow(QMainWindow):
+    """Canvas in the middle, objects and generation at the right, timeline below."""
+
+    closed = Signal()
+
+    def __init__(
+        self,
+        document: Document,
+        run: RunModel,
+        *,
+        runs_folder: Callable[[], Path],
+        icons: Callable[[str], QIcon],
+        questions: Callable[[QWidget], Questions],
+    ) -> None:
+        super().__init__()
+        self.setObjectName("mainWindow")
+        self.resize(1320, 860)
+        self.document = document
+        self.run_model = run
+        self.vocabulary = Vocabulary()
+        self.pictures = PictureCache(self)
+        self.messages = MessageBar(self)
+        self.canvas = Canvas(document, self.vocabulary.words, self)
+        self.objects = ObjectsPanel(document, self.vocabulary.words, icons, self)
+        self.generation = GenerationPanel(run, icons, self)
+        self.timeline = TimelinePanel(run, self.pictures, self)
+        self.viewer = FrameViewer(run, self.canvas, self.pictures)
+        self.files = DocumentController(document, questions(self), self)
+        self.runs = RunController(run, runs_folder, self)
+        self.edits = EditCommands(document, self.canvas)
+        self.actions_by_id = Actions(self, icons, self._slots())
+        self._arrange()
+        self._connect()
+        self._show_title()
+        self._update_actions()
+
+    # -- building
+
+    def _slots(self) -> dict[str, Callable[[], object]]:
+        canvas, edits, files = self.canvas, self.edits, self.files
+        return {
+            "new": files.new,
+            "open": files.open,
+            "save": files.save,
+            "save_as": files.save_as,
+            "quit": self.close,
+            "undo": self.document.undo,
+            "redo": self.document.redo,
+            "delete": edits.delete,
+            "duplicate": edits.duplicate,
+            "select_all": edits.select_all,
+            "label": edits.label,
+            "lock": edits.toggle_locked,
+            "hide": edits.toggle_hidden,
+            "tool_select": lambda: canvas.set_tool(Tool.SELECT),
+            "tool_draw": lambda: canvas.set_tool(Tool.DRAW),
+            "zoom_in": lambda: canvas.zoom(ZOOM_STEP),
+            "zoom_out": lambda: canvas.zoom(1 / ZOOM_STEP),
+            "zoom_fit": canvas.fit,
+            "zoom_actual": lambda: canvas.zoom_to(1.0),
+            "zoom_selection": canvas.zoom_to_selection,
+            "boxes": lambda: canvas.set_boxes_visible(self.actions_by_id["boxes"].isChecked()),
+            "generate": self.generate,
+            "cancel": self.runs.cancel,
+        }
+
+    def _arrange(self) -> None:
+        middle = QWidget(self)
+        column = QVBoxLayout(middle)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.messages)
+        column.addWidget(self.canvas, 1)
+        self.setCentralWidget(middle)
+        bar = QToolBar(self.tr("Tools"), self)
+        bar.setObjectName("toolBar")
+        bar.setMovable(False)
+        bar.setIconSize(QSize(19, 19))
+        self.addToolBar(bar)
+        self.actions_by_id.fill_tool_bar(bar)
+        self.menus = self.actions_by_id.fill_menus(self)
+        self.actions_by_id["boxes"].setChecked(True)
+        self.setCorner(Qt.Corner.BottomRightCorner, Qt.DockWidgetArea.RightDockWidgetArea)
+        self._dock(self.tr("Objects"), self.objects, Qt.DockWidgetArea.RightDockWidgetArea)
+        self._dock(self.tr("Generation"), self.generation, Qt.DockWidgetArea.RightDockWidgetArea)
+        self._dock(self.tr("Timeline"), self.timeline, Qt.DockWidgetArea.BottomDockWidgetArea)
+        docks = [self.findChild(QDockWidget, name) for name in ("objectsDock", "generationDock")]
+        self.resizeDocks([dock for dock in docks if dock is not None], [310, 310], Qt.Orientation.Horizontal)
+        self._place = QLabel(self)
+        self._place.setMinimumWidth(130)
+        self._zoom = QLabel(self)
+        self._hint = QLabel(self)
+        self._hint.setObjectName("panelNote")
+        self.statusBar().addWidget(self._hint, 1)
+        self.statusBar().addPermanentWidget(self._place)
+        self.statusBar().addPermanentWidget(self._zoom)
+        self.statusBar().setSizeGripEnabled(False)
+        self._show_tool()
+
+    def _dock(self, title: str, widget: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:
+        dock = QDockWidget(title, self)
+        dock.setObjectName(f"{widget.objectName().removesuffix('Panel')}Dock")
+        dock.setWidget(widget)
+        dock.setFeatures(
+            QDockWidget.DockWidgetFeature.DockWidgetMovable | QDockWidget.DockWidgetFeature.DockWidgetFloatable
+        )
+        self.addDockWidget(area, dock)
+        return dock
+
+    def _connect(self) -> None:
+        document, canvas, files, runs = self.document, self.canvas, self.files, self.runs
+        document.committed.connect(self._update_actions)
+        document.selection_changed.connect(self._update_actions)
+        document.modified_changed.connect(self._show_title)
+        document.replaced.connect(lambda: self.vocabulary.note_layout(document.layout))
+        files.file_changed.connect(self._show_title)
+        files.failed.connect(self.show_error)
+        files.noted.connect(lambda text: self.messages.show_message(text))
+        canvas.tool_changed.connect(self._show_tool)
+        canvas.zoom_changed.connect(lambda scale: self._zoom.setText(f"{scale * 100:.0f} %"))
+        canvas.pointer_moved.connect(self._show_place)
+        canvas.arrow_unused.connect(self.timeline.handle_key)
+        canvas.label_accepted.connect(self.vocabulary.note)
+        canvas.context_requested.connect(self._show_context_menu)
+        self.generation.generate_requested.connect(self.generate)
+        self.generation.cancel_requested.connect(runs.cancel)
+        self.generation.options_changed.connect(self._model_changed)
+        runs.busy_changed.connect(self.generation.set_busy)
+        runs.busy_changed.connect(self._update_actions)
+        runs.failed.connect(self._run_failed)
+
+    # -- what happens
+
+    def generate(self) -> None:
+        """Paint the layout as it is now with the panel's options."""
+        self.canvas.editor.accept()
+        self.messages.hide()
+        unnamed = [item for item in self.document.layout.objects if not item.prompt.strip() and not item.hidden]
+        if unnamed:
+            self.document.select(item.id for item in unnamed)
+            count = len(unnamed)
+            text = self.tr("One box has no prompt yet.") if count == 1 else self.tr("{} boxes have no prompt yet.")
+            actions = ((self.tr("Label it"), lambda: self.canvas.edit_label(unnamed[0].id)),)
+            self.messages.show_message(text.format(count), Severity.WARNING, actions)
+            return
+        if self.generation.choice is None:
+            self.messages.show_message(
+                self.tr("No model is installed. Choose the folder of an inpainting pipeline."), Severity.WARNING
+            )
+            return
+        self.runs.generate(self.document.committed_layout, self.generation.options())
+
+    def show_error(self, text: str) -> None:
+        """Say what went wrong, without stopping anything."""
+        self.messages.show_message(text, Severity.ERROR)
+
+    def _run_failed(self, text: str, can_continue: bool) -> None:
+        actions: list[tuple[str, Callable[[], object]]] = [(self.tr("Try again"), self.runs.try_again)]
+        if can_continue:
+            actions.insert(0, (self.tr("Continue"), self.runs.resume))
+        self.messages.show_message(text, Severity.ERROR, actions)
+
+    def _model_changed(self) -> None:
+        choice = self.generation.choice
+        self.vocabulary.set_base(choice.vocabulary if choice is not None else ())
+
+    def _show_context_menu(self, place: QPoint, ids: object) -> None:
+        del ids
+        menu = QMenu(self)
+        for entry in ("label", "duplicate", "delete"):
+            menu.addAction(self.actions_by_id[entry])
+        menu.addSeparator()
+        for entry in ("lock", "hide", "zoom_selection"):
+            menu.addAction(self.actions_by_id[entry])
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(place)
+
+    # -- showing
+
+    def _show_title(self) -> None:
+        self.setWindowTitle(f"{self.files.name}[*] – Boxpaint")
+        self.setWindowModified(self.document.modified)
+
+    def _show_tool(self) -> None:
+        drawing = self.canvas.tool is Tool.DRAW
+        self.actions_by_id["tool_draw" if drawing else "tool_select"].setChecked(True)
+        self._hint.setText(
+            self.tr("Drag to draw a box · Shift: square · Alt: from the centre · V: select")
+            if drawing
+            else self.tr("Click to select · drag to move · Shift: add or keep the shape · D: draw")
+        )
+
+    def _show_place(self, point: object) -> None:
+        text = ""
+        if isinstance(point, tuple):
+            width, height = self.document.layout.size
+            x, y = int(point[0]), int(point[1])
+            text = f"{x}, {y} px" if 0 <= x < width and 0 <= y < height else ""
+        self._place.setText(text)
+
+    def _update_actions(self) -> None:
+        document, actions = self.document, self.actions_by_id
+        some = bool(document.selection)
+        undo, redo = document.undo_name, document.redo_name
+        actions["undo"].setText(self.tr("&Undo {}").format(undo) if undo else self.tr("&Undo"))
+        actions["redo"].setText(self.tr("&Redo {}").format(redo) if redo else self.tr("&Redo"))
+        actions.enable(
+            undo=undo is not None,
+            redo=redo is not None,
+            generate=not self.runs.busy,
+            cancel=self.runs.busy,
+            **dict.fromkeys(("delete", "duplicate", "label", "lock", "hide", "zoom_selection"), some),
+        )
+
+    # -- closing
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if not self.files.may_close():
+            event.ignore()
+            return
+        event.accept()
+        self.closed.emit()
+
+    def arrangement(self) -> tuple[str, str]:
+        """Size and place of the window and of its panels, for the settings."""
+        return (
+            bytes(self.saveGeometry().toBase64().data()).decode(),
+            bytes(self.saveState().toBase64().data()).decode(),
+        )
+
+    def arrange(self, geometry: str, state: str) -> None:
+        """Take over an arrangement; one that cannot be read is left aside."""
+        if geometry:
+            self.restoreGeometry(QByteArray.fromBase64(geometry.encode()))
+        if state:
+            self.restoreState(QByteArray.fromBase64(state.encode()))

@@ -1,0 +1,141 @@
+"""Paints the canvas in two layers: what stays during a drag is cached as a pixmap, what moves is painted on top."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from PySide6.QtCore import QRect, QRectF, Qt
+from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPalette, QPixmap
+from PySide6.QtWidgets import QWidget
+
+from engine.layout import PixelBox
+from ui.canvas import painting
+from ui.canvas.geometry import Edges
+from ui.canvas.painting import Look, TagCache
+from ui.canvas.scene import Scene
+from ui.canvas.viewport import Viewport
+
+PIXELS_SHOWN = 3.0
+"""From this zoom on, pixels are painted as squares instead of being smoothed."""
+
+
+class Renderer:
+    """Owns the cached layer and what it is made of."""
+
+    def __init__(self, palette: QPalette) -> None:
+        self._look = Look.of(palette)
+        self._tags = TagCache()
+        self._layer: QPixmap | None = None
+        self._active: frozenset[str] = frozenset()
+        self._picture: QPixmap | None = None
+        self._notice = ""
+        self._patch: tuple[QPixmap, PixelBox, tuple[int, int]] | None = None
+        self.boxes_visible = True
+
+    def invalidate(self) -> None:
+        """The cached layer is out of date."""
+        self._layer = None
+
+    def set_palette(self, palette: QPalette) -> None:
+        self._look = Look.of(palette)
+        self.invalidate()
+
+    def set_active(self, active: frozenset[str]) -> bool:
+        """The objects that move: kept out of the cached layer. True when these are others than before."""
+        if active == self._active:
+            return False
+        self._active = active
+        self.invalidate()
+        return True
+
+    def set_picture(self, picture: QImage | None, notice: str) -> None:
+        self._picture = QPixmap.fromImage(picture) if picture is not None else None
+        self._notice = notice
+        self.invalidate()
+
+    def set_patch(self, patch: QImage | None, window: PixelBox | None, size: tuple[int, int] | None) -> None:
+        if patch is None or window is None or size is None:
+            if self._patch is None:
+                return
+            self._patch = None
+        else:
+            self._patch = (QPixmap.fromImage(patch), window, size)
+        self.invalidate()
+
+    def paint(
+        self,
+        widget: QWidget,
+        clip: QRect,
+        *,
+        view: Viewport,
+        scene: Scene,
+        size: tuple[int, int],
+        selection: Collection[str],
+        handles: bool,
+        band: Edges | None,
+    ) -> None:
+        """Paint the part ``clip`` of the widget."""
+        ratio = widget.devicePixelRatioF()
+        if self._layer is None:
+            self._layer = self._paint_layer(widget, view, scene, size, ratio)
+        painter = QPainter(widget)
+        painter.setClipRect(clip)
+        painter.drawPixmap(0, 0, self._layer)
+        if self.boxes_visible:
+            moving = scene.of(self._active)
+            painting.paint_boxes(painter, moving, view, self._tags, ratio=ratio, filled=self._picture is None)
+            chosen = scene.of(selection)
+            painting.paint_selection(painter, self._look, chosen, view, self._tags, ratio=ratio)
+            bounds = scene.resizable_bounds(selection) if handles else None
+            if bounds is not None:
+                painting.paint_handles(painter, self._look, bounds, view, group=len(chosen) > 1)
+        if band is not None:
+            painting.paint_band(painter, self._look, band, view)
+        painter.end()
+
+    def _paint_layer(
+        self, widget: QWidget, view: Viewport, scene: Scene, size: tuple[int, int], ratio: float
+    ) -> QPixmap:
+        layer = QPixmap(widget.size() * ratio)
+        layer.setDevicePixelRatio(ratio)
+        painter = QPainter(layer)
+        painter.fillRect(widget.rect(), self._look.backdrop)
+        self._paint_picture(painter, widget, view, size)
+        if self.boxes_visible:
+            active = self._active
+            staying = [entry for entry in scene.shown if entry.item.id not in active] if active else scene.shown
+            painting.paint_boxes(painter, staying, view, self._tags, ratio=ratio, filled=self._picture is None)
+            if not scene.shown and self._picture is None and not self._notice:
+                sheet = painting.screen_rect(Edges(0, 0, size[0], size[1]), view)
+                lines = (
+                    widget.tr("Drag to draw a box, then type what is in it."),
+                    widget.tr("Generate paints the boxes one after the other."),
+                )
+                painting.paint_note(painter, self._look, sheet.adjusted(24, 24, -24, -24), lines)
+        painter.end()
+        return layer
+
+    def _paint_picture(self, painter: QPainter, widget: QWidget, view: Viewport, size: tuple[int, int]) -> None:
+        painting.paint_paper(painter, self._look, view, size, grid=self._picture is None)
+        sheet = painting.screen_rect(Edges(0, 0, size[0], size[1]), view)
+        if self._notice:
+            hatch = QColor(self._look.text)
+            hatch.setAlpha(60)
+            painter.fillRect(sheet, QBrush(hatch, Qt.BrushStyle.BDiagPattern))
+            painting.paint_note(painter, self._look, sheet.adjusted(24, 24, -24, -24), (self._notice,))
+            return
+        if self._picture is not None:
+            zoom = sheet.width() / max(self._picture.width(), 1)
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, zoom < PIXELS_SHOWN)
+            painter.drawPixmap(sheet, self._picture, self._picture.rect())
+        if self._patch is not None:
+            pixmap, window, run_size = self._patch
+            across, along = sheet.width() / run_size[0], sheet.height() / run_size[1]
+            target = QRectF(
+                sheet.left() + window.x0 * across,
+                sheet.top() + window.y0 * along,
+                window.width * across,
+                window.height * along,
+            )
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+            painter.drawPixmap(target, pixmap, QRectF(pixmap.rect()))

@@ -1,0 +1,63 @@
+"""The colour of an object: its CLEVR colour word's, else one of a colour-blind-safe palette. Pure values, no Qt."""
+
+from __future__ import annotations
+
+import zlib
+
+from engine.layout.vocabulary import clevr_color
+
+CLEVR_COLORS: dict[str, tuple[int, int, int]] = {
+    "gray": (120, 124, 130),
+    "red": (214, 58, 58),
+    "blue": (52, 101, 235),
+    "green": (38, 150, 56),
+    "brown": (158, 96, 42),
+    "purple": (152, 66, 212),
+    "cyan": (24, 178, 190),
+    "yellow": (226, 188, 20),
+}
+"""The generator's colours, made a little brighter where a thin line would drown in a picture."""
+
+SAFE_PALETTE: tuple[tuple[int, int, int], ...] = (
+    (0, 114, 178),
+    (230, 159, 0),
+    (0, 158, 115),
+    (204, 121, 167),
+    (86, 180, 233),
+    (213, 94, 0),
+    (148, 103, 189),
+    (140, 140, 30),
+)
+"""After Okabe and Ito, Color Universal Design (2008); its black and yellow are replaced, they vanish on pictures."""
+
+EMPTY: tuple[int, int, int] = (110, 118, 129)
+
+
+def object_color(prompt: str) -> tuple[int, int, int]:
+    """The colour of every object with this prompt, as 8-bit RGB."""
+    word = clevr_color(prompt)
+    if word is not None:
+        return CLEVR_COLORS[word]
+    if not prompt.strip():
+        return EMPTY
+    # crc32, not hash(): the same prompt has the same colour in every session.
+    return SAFE_PALETTE[zlib.crc32(prompt.strip().lower().encode()) % len(SAFE_PALETTE)]
+
+
+def luminance(color: tuple[int, int, int]) -> float:
+    """Relative luminance in [0, 1] (WCAG 2.2)."""
+    parts = [value / 255 for value in color]
+    linear = [value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4 for value in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def contrast(one: tuple[int, int, int], other: tuple[int, int, int]) -> float:
+    """Contrast ratio, 1 … 21 (WCAG 2.2)."""
+    low, high = sorted((luminance(one), luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def text_on(color: tuple[int, int, int]) -> tuple[int, int, int]:
+    """Black or white, whichever reads better on ``color``."""
+    black, white = (16, 16, 18), (255, 255, 255)
+    return white if contrast(white, color) >= contrast(black, color) else black

@@ -1,0 +1,71 @@
+"""A bar above the canvas that says what happened and offers what to do; it never blocks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from enum import StrEnum
+
+from PySide6.QtGui import QAccessible, QAccessibleEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
+
+
+class Severity(StrEnum):
+    """How bad it is."""
+
+    NOTE = "note"
+    WARNING = "warning"
+    ERROR = "error"
+
+
+class MessageBar(QFrame):
+    """Shows one message at a time; a new one replaces it."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("messageBar")
+        self.text = QLabel(self)
+        self.text.setWordWrap(True)
+        self.text.setObjectName("messageText")
+        self._close = QToolButton(self)
+        self._close.setText("✕")
+        self._close.setAccessibleName(self.tr("Close the message"))
+        self._close.setAutoRaise(True)
+        self._close.clicked.connect(self.hide)
+        self._buttons: list[QPushButton] = []
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(12, 6, 6, 6)
+        self._row.addWidget(self.text, 1)
+        self._row.addWidget(self._close)
+        self.severity = Severity.NOTE
+        self.hide()
+
+    @property
+    def buttons(self) -> Sequence[QPushButton]:
+        """The buttons of the present message."""
+        return tuple(self._buttons)
+
+    def show_message(
+        self, text: str, severity: Severity = Severity.NOTE, actions: Sequence[tuple[str, Callable[[], object]]] = ()
+    ) -> None:
+        """Show a sentence, with a button for each action; pressing one closes the bar."""
+        for old in self._buttons:
+            self._row.removeWidget(old)
+            old.deleteLater()
+        self._buttons = []
+        self.text.setText(text)
+        self.severity = severity
+        self.setProperty("severity", str(severity))
+        for place, (label, action) in enumerate(actions, start=1):
+            button = QPushButton(label, self)
+            button.clicked.connect(lambda _checked=False, action=action: self._chosen(action))
+            self._row.insertWidget(place, button)
+            self._buttons.append(button)
+        # A style sheet looks at properties only when it is applied anew.
+        self.style().unpolish(self)
+        self.style().polish(self)
+        self.show()
+        QAccessible.updateAccessibility(QAccessibleEvent(self.text, QAccessible.Event.Alert))
+
+    def _chosen(self, action: Callable[[], object]) -> None:
+        self.hide()
+        action()

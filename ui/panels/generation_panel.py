@@ -1,0 +1,326 @@
+"""The generation panel: how to paint, the Generate and Cancel buttons, progress."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import fields
+from typing import Any
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDoubleSpinBox,
+    QFormLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QProgressBar,
+    QPushButton,
+    QScrollArea,
+    QSizePolicy,
+    QSpinBox,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ui.panels.run_options import ModelChoice, RunOptions
+from ui.timeline.model import RunModel, RunState
+
+MAX_SEED = 2**63 - 1
+
+
+class GenerationPanel(QWidget):
+    """Shows and changes ``RunOptions``; says when a run is wanted or no longer wanted."""
+
+    generate_requested = Signal()
+    cancel_requested = Signal()
+    options_changed = Signal()
+    model_folder_requested = Signal()
+
+    def __init__(self, run: RunModel, icons: Any, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("generationPanel")
+        self._run = run
+        self._choices: dict[str, ModelChoice] = {}
+        self._busy = False
+        self._make_fields(icons)
+        self._make_buttons(icons)
+        self._arrange()
+        run.state_changed.connect(self._show_run)
+        run.progress_changed.connect(self._show_run)
+        self._show_run()
+
+    # -- building
+
+    def _make_fields(self, icons: Any) -> None:
+        self.model = self._combo(self.tr("Model"), ())
+        self.model.currentIndexChanged.connect(self._model_chosen)
+        self.browse = QToolButton(self)
+        self.browse.setIcon(icons("folder"))
+        self.browse.setToolTip(self.tr("Choose the folder of a diffusers inpainting pipeline"))
+        self.browse.setAccessibleName(self.tr("Choose a model folder"))
+        self.browse.clicked.connect(self.model_folder_requested)
+        self.steps = QSpinBox(self)
+        self.steps.setRange(0, 1000)
+        self.steps.setSpecialValueText(self.tr("Model's own"))
+        self.steps.setAccessibleName(self.tr("Denoising steps"))
+        self.guidance = QDoubleSpinBox(self)
+        self.guidance.setRange(-0.5, 100.0)
+        self.guidance.setSingleStep(0.5)
+        self.guidance.setDecimals(1)
+        self.guidance.setValue(-0.5)
+        self.guidance.setSpecialValueText(self.tr("Model's own"))
+        self.guidance.setAccessibleName(self.tr("Guidance"))
+        self.scheduler = self._combo(
+            self.tr("Scheduler"),
+            (
+                ("model", self.tr("Model's own")),
+                *((name, name) for name in ("ddim", "dpm++", "euler", "pndm", "unipc")),
+            ),
+        )
+        self.order = self._combo(
+            self.tr("Order"),
+            (
+                ("given", self.tr("As listed")),
+                ("random", self.tr("Random")),
+                ("top-down", self.tr("Top to bottom")),
+                ("bottom-up", self.tr("Bottom to top")),
+                ("large-to-small", self.tr("Large to small")),
+                ("small-to-large", self.tr("Small to large")),
+            ),
+        )
+        self.compositing = self._combo(
+            self.tr("Compositing"), (("paste", self.tr("Paste the box")), ("repaint", self.tr("Repaint everything")))
+        )
+        self.pixels = self._combo(
+            self.tr("Pixels"), (("exact", self.tr("Exact")), ("reference", self.tr("As published")))
+        )
+        self.area = self._combo(
+            self.tr("Painted area"),
+            (
+                ("", self.tr("Model's own")),
+                ("full", self.tr("Whole picture")),
+                ("zoom", self.tr("Window round the box")),
+            ),
+        )
+        self.seed = QLineEdit("0", self)
+        self.seed.setAccessibleName(self.tr("Seed"))
+        self.seed.editingFinished.connect(self._seed_edited)
+        self.dice = QToolButton(self)
+        self.dice.setIcon(icons("dice"))
+        self.dice.setToolTip(self.tr("Another seed"))
+        self.dice.setAccessibleName(self.tr("Another seed"))
+        self.dice.clicked.connect(self._roll)
+        self.width_box, self.height_box = self._side(self.tr("Width")), self._side(self.tr("Height"))
+        self.previews = QCheckBox(self.tr("Show previews while painting"), self)
+        self.previews.setChecked(True)
+        for spin in (self.steps, self.guidance):
+            spin.valueChanged.connect(self.options_changed)
+        self.previews.toggled.connect(self.options_changed)
+
+    def _combo(self, name: str, entries: Sequence[tuple[str, str]]) -> QComboBox:
+        combo = QComboBox(self)
+        combo.setAccessibleName(name)
+        combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        combo.setMinimumContentsLength(8)
+        combo.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        for value, text in entries:
+            combo.addItem(text, value)
+        combo.currentIndexChanged.connect(self.options_changed)
+        return combo
+
+    def _side(self, name: str) -> QSpinBox:
+        side = QSpinBox(self)
+        side.setRange(15, 16384)
+        side.setValue(15)
+        side.setSpecialValueText(self.tr("auto"))
+        side.setAccessibleName(name)
+        side.valueChanged.connect(self.options_changed)
+        return side
+
+    def _make_buttons(self, icons: Any) -> None:
+        self.generate = QPushButton(icons("play"), self.tr("Generate"), self)
+        self.generate.setObjectName("primary")
+        self.generate.setAccessibleName(self.tr("Generate"))
+        self.generate.clicked.connect(self.generate_requested)
+        self.cancel = QPushButton(self.tr("Cancel"), self)
+        self.cancel.setAccessibleName(self.tr("Cancel the run"))
+        self.cancel.clicked.connect(self.cancel_requested)
+        self.progress = QProgressBar(self)
+        self.progress.setRange(0, 1000)
+        self.progress.setTextVisible(False)
+        self.progress.setAccessibleName(self.tr("Progress of the run"))
+        self.status = QLabel(self)
+        self.status.setObjectName("panelNote")
+        self.status.setWordWrap(True)
+
+    def _arrange(self) -> None:
+        form = QFormLayout()
+        form.setVerticalSpacing(7)
+        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        form.addRow(self.tr("Model"), self._beside(self.model, self.browse))
+        form.addRow(self.tr("Steps"), self.steps)
+        form.addRow(self.tr("Guidance"), self.guidance)
+        form.addRow(self.tr("Scheduler"), self.scheduler)
+        form.addRow(self.tr("Order"), self.order)
+        form.addRow(self.tr("Compositing"), self.compositing)
+        form.addRow(self.tr("Pixels"), self.pixels)
+        form.addRow(self.tr("Area"), self.area)
+        form.addRow(self.tr("Size"), self._beside(self.width_box, QLabel("×"), self.height_box))
+        form.addRow(self.tr("Seed"), self._beside(self.seed, self.dice))
+        form.addRow("", self.previews)
+        inner = QWidget(self)
+        inner.setLayout(form)
+        form.setContentsMargins(10, 4, 10, 4)
+        scroll = QScrollArea(self)
+        scroll.setWidget(inner)
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QScrollArea.Shape.NoFrame)
+        buttons = QHBoxLayout()
+        buttons.addWidget(self.generate, 2)
+        buttons.addWidget(self.cancel, 1)
+        foot = QVBoxLayout()
+        foot.setContentsMargins(10, 4, 10, 10)
+        foot.setSpacing(6)
+        foot.addWidget(self.progress)
+        foot.addWidget(self.status)
+        foot.addLayout(buttons)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(scroll, 1)
+        column.addLayout(foot)
+
+    def _beside(self, *widgets: QWidget) -> QWidget:
+        holder = QWidget(self)
+        row = QHBoxLayout(holder)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(4)
+        for widget in widgets:
+            row.addWidget(widget, 0 if isinstance(widget, (QLabel, QToolButton)) else 1)
+        return holder
+
+    # -- models and options
+
+    def set_models(self, choices: Sequence[ModelChoice]) -> None:
+        """The models to choose from; the present choice stays if it is among them."""
+        present = self.model.currentData()
+        self._choices = {choice.name: choice for choice in choices}
+        self.model.blockSignals(True)
+        self.model.clear()
+        for choice in choices:
+            self.model.addItem(choice.title, choice.name)
+        self.model.setCurrentIndex(max(self.model.findData(present), 0))
+        self.model.blockSignals(False)
+        self._model_chosen()
+        self._show_run()
+
+    def add_model(self, choice: ModelChoice) -> None:
+        """One more model, chosen at once."""
+        self.set_models([*(entry for entry in self._choices.values() if entry.name != choice.name), choice])
+        self.model.setCurrentIndex(self.model.findData(choice.name))
+
+    @property
+    def choice(self) -> ModelChoice | None:
+        """The chosen model."""
+        return self._choices.get(self.model.currentData() or "")
+
+    def options(self) -> RunOptions:
+        """What the panel is set to."""
+        area = self.area.currentData()
+        sized = self.width_box.value() >= 16 and self.height_box.value() >= 16
+        return RunOptions(
+            model=self.model.currentData() or "",
+            steps=self.steps.value() or None,
+            guidance=self.guidance.value() if self.guidance.value() >= 0 else None,
+            scheduler=self.scheduler.currentData(),
+            order=self.order.currentData(),
+            compositing=self.compositing.currentData(),
+            pixels=self.pixels.currentData(),
+            area=area or None,
+            width=self.width_box.value() if sized else None,
+            height=self.height_box.value() if sized else None,
+            seed=self._seed(),
+            previews=self.previews.isChecked(),
+        )
+
+    def set_options(self, options: RunOptions) -> None:
+        """Show these options; a model that is not listed is left as it is."""
+        if options.model in self._choices:
+            self.model.setCurrentIndex(self.model.findData(options.model))
+        self.steps.setValue(options.steps or 0)
+        self.guidance.setValue(options.guidance if options.guidance is not None else -0.5)
+        for name in ("scheduler", "order", "compositing", "pixels"):
+            combo: QComboBox = getattr(self, name)
+            combo.setCurrentIndex(max(combo.findData(getattr(options, name)), 0))
+        self.area.setCurrentIndex(max(self.area.findData(options.area or ""), 0))
+        self.width_box.setValue(options.width or 15)
+        self.height_box.setValue(options.height or 15)
+        self.seed.setText(str(options.seed))
+        self.previews.setChecked(options.previews)
+
+    def _seed(self) -> int:
+        text = self.seed.text().strip()
+        return min(int(text), MAX_SEED) if text.isdecimal() else 0
+
+    def _seed_edited(self) -> None:
+        self.seed.setText(str(self._seed()))
+        self.options_changed.emit()
+
+    def _roll(self) -> None:
+        self.seed.setText(str(secrets.randbelow(2**31)))
+        self.options_changed.emit()
+
+    def _model_chosen(self) -> None:
+        self.options_changed.emit()
+
+    # -- the run
+
+    def set_busy(self, busy: bool) -> None:
+        """A run was asked for and has not ended yet."""
+        self._busy = busy
+        self._show_run()
+
+    def _show_run(self) -> None:
+        self.generate.setEnabled(not self._busy and bool(self._choices))
+        self.cancel.setEnabled(self._busy)
+        loading = self._busy and self._run.state is RunState.LOADING
+        self.progress.setRange(0, 0 if loading else 1000)
+        if not loading:
+            self.progress.setValue(round(self._run.progress * 1000))
+        self.status.setText(self._status())
+
+    def _status(self) -> str:
+        run = self._run
+        if not self._choices:
+            return self.tr("No model is installed. Choose the folder of an inpainting pipeline.")
+        if run.state is RunState.LOADING:
+            return self.tr("Loading the model…")
+        if run.state is RunState.RUNNING:
+            left = run.seconds_left
+            ahead = self.tr(", about {} left").format(duration(left)) if left is not None else ""
+            return self.tr("Step {} of {}{}").format(min(run.done_steps + 1, len(run.steps)), len(run.steps), ahead)
+        if run.state is RunState.FINISHED:
+            took = duration(run.seconds) if run.seconds is not None else ""
+            return self.tr("{} steps in {}").format(len(run.steps), took)
+        if run.state in (RunState.CANCELLED, RunState.FAILED):
+            word = self.tr("Cancelled") if run.state is RunState.CANCELLED else self.tr("Stopped")
+            return self.tr("{} after {} of {} steps").format(word, run.done_steps, len(run.steps))
+        return ""
+
+
+def duration(seconds: float) -> str:
+    """``"4 s"``, ``"3 min 20 s"`` or ``"2 h 5 min"``."""
+    whole = max(round(seconds), 0)
+    if whole < 60:
+        return f"{whole} s" if whole else f"{seconds:.1f} s"
+    if whole < 3600:
+        return f"{whole // 60} min {whole % 60} s"
+    return f"{whole // 3600} h {whole % 3600 // 60} min"
+
+
+OPTION_NAMES = tuple(entry.name for entry in fields(RunOptions))
+"""Names of all options, for keeping them in the settings."""

@@ -1,0 +1,169 @@
+"""The objects of the document as a table model: prompt, shown or hidden, locked or not."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from enum import IntEnum
+from typing import Any
+
+from PySide6.QtCore import QAbstractTableModel, QMimeData, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtGui import QColor, QPixmap
+
+from engine.errors import BoxpaintError
+from engine.layout import Layout
+from ui import edits
+from ui.colors import object_color
+from ui.document import Document
+
+ROWS_MIME = "application/x-boxpaint-rows"
+
+Index = QModelIndex | QPersistentModelIndex
+
+
+class Column(IntEnum):
+    """What the columns show."""
+
+    PROMPT = 0
+    SHOWN = 1
+    LOCKED = 2
+
+
+class ObjectsModel(QAbstractTableModel):
+    """Rows are the objects in painting order. Edits become undo entries of the document."""
+
+    def __init__(self, document: Document, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._document = document
+        self._objects = document.layout.objects
+        document.layout_changed.connect(self._layout_changed)
+
+    def id_at(self, row: int) -> str:
+        """The id of the object in this row."""
+        return self._objects[row].id
+
+    def row_of(self, object_id: str) -> int | None:
+        """The row of this object."""
+        return next((row for row, item in enumerate(self._objects) if item.id == object_id), None)
+
+    # -- reading
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008  Qt's own default
+        return 0 if parent.isValid() else len(self._objects)
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        return 0 if parent.isValid() else len(Column)
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
+            return (self.tr("Object"), self.tr("Shown"), self.tr("Locked"))[section]
+        return None
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        item = self._objects[index.row()]
+        column = index.column()
+        if role == Qt.ItemDataRole.CheckStateRole and column != Column.PROMPT:
+            checked = not item.hidden if column == Column.SHOWN else item.locked
+            return Qt.CheckState.Checked if checked else Qt.CheckState.Unchecked
+        if role in (Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.ToolTipRole):
+            return self._description(index.row(), column)
+        if column != Column.PROMPT:
+            return None
+        if role == Qt.ItemDataRole.EditRole:
+            return item.prompt
+        if role == Qt.ItemDataRole.DisplayRole:
+            return f"{index.row() + 1}   {item.prompt or self.tr('no prompt yet')}"
+        if role == Qt.ItemDataRole.DecorationRole:
+            return swatch(object_color(item.prompt))
+        if role == Qt.ItemDataRole.ForegroundRole and (item.hidden or not item.prompt):
+            return QColor(128, 132, 140)
+        return None
+
+    def _description(self, row: int, column: int) -> str:
+        item = self._objects[row]
+        if column == Column.SHOWN:
+            return self.tr("hidden, not painted") if item.hidden else self.tr("shown")
+        if column == Column.LOCKED:
+            return self.tr("locked") if item.locked else self.tr("not locked")
+        box = item.box.to_pixels(*self._document.layout.size)
+        return self.tr("Object {}: {}, {} × {} pixels at {}, {}").format(
+            row + 1, item.prompt or self.tr("no prompt yet"), box.width, box.height, box.x0, box.y0
+        )
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        if not index.isValid():
+            return Qt.ItemFlag.ItemIsDropEnabled  # between rows, not onto one
+        flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsDragEnabled
+        if index.column() == Column.PROMPT:
+            return flags | Qt.ItemFlag.ItemIsEditable
+        return flags | Qt.ItemFlag.ItemIsUserCheckable
+
+    # -- changing
+
+    def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
+        item = self._objects[index.row()]
+        layout = self._document.layout
+        if role == Qt.ItemDataRole.EditRole and index.column() == Column.PROMPT:
+            try:
+                changed = edits.set_prompt(layout, (item.id,), str(value).strip())
+            except BoxpaintError:
+                return False  # longer than any prompt may be: the former one stays
+            self._document.apply(self.tr("Label object"), changed)
+            return True
+        if role != Qt.ItemDataRole.CheckStateRole:
+            return False
+        checked = Qt.CheckState(value) == Qt.CheckState.Checked
+        if index.column() == Column.SHOWN:
+            name = self.tr("Show object") if checked else self.tr("Hide object")
+            self._document.apply(name, edits.set_flag(layout, (item.id,), hidden=not checked))
+        else:
+            name = self.tr("Lock object") if checked else self.tr("Unlock object")
+            self._document.apply(name, edits.set_flag(layout, (item.id,), locked=checked))
+        return True
+
+    # -- reordering by drag
+
+    def supportedDropActions(self) -> Qt.DropAction:
+        return Qt.DropAction.MoveAction
+
+    def mimeTypes(self) -> list[str]:
+        return [ROWS_MIME]
+
+    def mimeData(self, indexes: Sequence[QModelIndex]) -> QMimeData:
+        data = QMimeData()
+        ids = dict.fromkeys(self.id_at(index.row()) for index in indexes)
+        data.setData(ROWS_MIME, "\n".join(ids).encode())
+        return data
+
+    def dropMimeData(self, data: QMimeData, action: Qt.DropAction, row: int, column: int, parent: Index) -> bool:
+        if not data.hasFormat(ROWS_MIME):
+            return False
+        ids = bytes(data.data(ROWS_MIME).data()).decode().split("\n")
+        target = row if row >= 0 else (parent.row() if parent.isValid() else len(self._objects))
+        self.move(ids, target)
+        return False  # the document has moved them; the view must not remove rows itself
+
+    def move(self, ids: Sequence[str], row: int) -> None:
+        """Paint these objects before the one that is in ``row`` now."""
+        name = self.tr("Reorder {}").format(self.tr("object") if len(ids) == 1 else self.tr("objects"))
+        self._document.apply(name, edits.reorder(self._document.layout, ids, row))
+
+    # -- following the document
+
+    def _layout_changed(self, before: Layout, after: Layout) -> None:
+        former, present = self._objects, after.objects
+        if len(former) != len(present) or any(a.id != b.id for a, b in zip(former, present, strict=True)):
+            self.beginResetModel()
+            self._objects = present
+            self.endResetModel()
+            return
+        self._objects = present
+        for row, (old, new) in enumerate(zip(former, present, strict=True)):
+            if old is not new and (old.prompt, old.hidden, old.locked) != (new.prompt, new.hidden, new.locked):
+                self.dataChanged.emit(self.index(row, 0), self.index(row, len(Column) - 1))
+
+
+def swatch(color: tuple[int, int, int], side: int = 12) -> QPixmap:
+    """A small square in an object's colour."""
+    pixmap = QPixmap(side, side)
+    pixmap.fill(QColor(*color))
+    return pixmap

@@ -1,0 +1,343 @@
+"""A run as the timeline shows it: events are folded into steps, and a position among their frames can be scrubbed."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import NamedTuple
+
+from PySide6.QtCore import QObject, Signal
+
+from engine.events import (
+    AnyEvent,
+    DenoisePreview,
+    ModelLoading,
+    RunCancelled,
+    RunFailed,
+    RunFinished,
+    RunStarted,
+    Step,
+    StepFinished,
+    StepStarted,
+)
+from engine.layout import Layout
+from ui.timeline.previews import Preview, PreviewStore
+
+
+class StepState(StrEnum):
+    """How far a step is."""
+
+    WAITING = "waiting"
+    RUNNING = "running"
+    DONE = "done"
+    STOPPED = "stopped"
+    """The run was cancelled while it was painted, or before."""
+    FAILED = "failed"
+
+
+class RunState(StrEnum):
+    """How far a run is."""
+
+    NONE = "none"
+    LOADING = "loading"
+    RUNNING = "running"
+    FINISHED = "finished"
+    CANCELLED = "cancelled"
+    FAILED = "failed"
+
+
+class FrameKind(StrEnum):
+    """The pictures of a step, in the order in which they come about."""
+
+    CONTEXT = "context"
+    MASK = "mask"
+    PREVIEW = "preview"
+    RAW = "raw"
+    COMPOSITE = "composite"
+
+
+class Position(NamedTuple):
+    """One frame of a run: the step's index, the kind of picture, and for previews the denoising iteration."""
+
+    step: int
+    kind: FrameKind
+    iteration: int = 0
+
+
+@dataclass(slots=True)
+class StepView:
+    """A step with what is known of it so far."""
+
+    step: Step
+    label: str
+    state: StepState = StepState.WAITING
+    seconds: float | None = None
+    iteration: int = 0
+    iterations: int = 0
+    frames: dict[FrameKind, str] = field(default_factory=dict)
+
+
+class RunModel(QObject):
+    """The run that the timeline shows. Fed with the engine's events; tells what changed."""
+
+    reset = Signal()
+    """Another run is shown, or its steps became known."""
+    step_changed = Signal(int)
+    state_changed = Signal()
+    progress_changed = Signal()
+    position_changed = Signal()
+    """The shown frame is another one, or its picture arrived."""
+    previewed = Signal(object)
+    """A live preview (``Preview``) of the step being painted came in while the run is followed."""
+
+    def __init__(self, parent: QObject | None = None, *, clock: Callable[[], float] = time.monotonic) -> None:
+        super().__init__(parent)
+        self._clock = clock
+        self._previews = PreviewStore()
+        self._clear()
+
+    def _clear(self) -> None:
+        self.run = ""
+        self.layout: Layout | None = None
+        self.state = RunState.NONE
+        self.size = (0, 0)
+        self.steps: list[StepView] = []
+        self.following = True
+        self.message = ""
+        self._position: Position | None = None
+        self._begun: float | None = None
+        self._ended_seconds: float | None = None
+        self._previews.clear()
+
+    # -- what happens to the run
+
+    def begin(self, run: str, layout: Layout) -> None:
+        """A run of this id was asked for; its events will follow."""
+        self._clear()
+        self.run, self.layout = run, layout
+        self.state = RunState.LOADING
+        self.reset.emit()
+        self.state_changed.emit()
+        self.progress_changed.emit()
+        self.position_changed.emit()
+
+    def apply(self, event: AnyEvent) -> None:
+        """Take in an event of the shown run; those of other runs are left alone."""
+        if event.run != self.run or self.finished:
+            return
+        for kind, handle in self._handlers():
+            if isinstance(event, kind):
+                handle(event)
+                return
+
+    def _handlers(self) -> Iterator[tuple[type, Callable[..., None]]]:
+        yield DenoisePreview, self._denoised
+        yield StepStarted, self._step_started
+        yield StepFinished, self._step_finished
+        yield ModelLoading, self._loading
+        yield RunStarted, self._started
+        yield RunFinished, self._run_finished
+        yield RunCancelled, self._run_cancelled
+        yield RunFailed, self._run_failed
+
+    def _loading(self, event: ModelLoading) -> None:
+        del event
+        self._set_state(RunState.LOADING)
+
+    def _started(self, event: RunStarted) -> None:
+        self.size = (event.width, event.height)
+        self.steps = [StepView(step, self._label(step)) for step in event.steps]
+        self._begun = self._clock()
+        self.reset.emit()
+        self._set_state(RunState.RUNNING)
+        self.progress_changed.emit()
+
+    def _label(self, step: Step) -> str:
+        if step.kind == "background":
+            return self.tr("background")
+        objects = self.layout.objects if self.layout else ()
+        named = next((item.prompt for item in objects if item.id == step.object_id), "")
+        return named or step.prompt
+
+    def _step_started(self, event: StepStarted) -> None:
+        view = self.steps[event.index]
+        view.state, view.iterations, view.iteration = StepState.RUNNING, event.iterations, 0
+        self.step_changed.emit(event.index)
+        self.progress_changed.emit()
+        if self.following:
+            self.position_changed.emit()
+
+    def _denoised(self, event: DenoisePreview) -> None:
+        view = self.steps[event.index]
+        view.iteration, view.iterations = event.iteration, event.iterations
+        if event.rgb:
+            preview = Preview(event.index, event.iteration, event.window, event.width, event.height, event.rgb)
+            self._previews.add(preview)
+            if self.following:
+                self.previewed.emit(preview)
+        self.step_changed.emit(event.index)
+        self.progress_changed.emit()
+
+    def _step_finished(self, event: StepFinished) -> None:
+        view = self.steps[event.index]
+        view.state, view.seconds = StepState.DONE, event.seconds
+        view.frames = {
+            FrameKind.CONTEXT: event.frames.context,
+            FrameKind.MASK: event.frames.mask,
+            FrameKind.RAW: event.frames.raw,
+            FrameKind.COMPOSITE: event.frames.composite,
+        }
+        self.step_changed.emit(event.index)
+        self.progress_changed.emit()
+        if self.following:
+            self._position = Position(event.index, FrameKind.COMPOSITE)
+        self.position_changed.emit()
+
+    def _run_finished(self, event: RunFinished) -> None:
+        self._end(RunState.FINISHED, StepState.DONE, event.seconds)
+
+    def _run_cancelled(self, event: RunCancelled) -> None:
+        del event
+        self._end(RunState.CANCELLED, StepState.STOPPED)
+
+    def _run_failed(self, event: RunFailed) -> None:
+        self.message = event.text
+        self._end(RunState.FAILED, StepState.FAILED)
+
+    def _end(self, state: RunState, broken: StepState, seconds: float | None = None) -> None:
+        self._ended_seconds = seconds
+        for view in self.steps:
+            if view.state is StepState.RUNNING:
+                view.state = broken
+            elif view.state is StepState.WAITING:
+                view.state = StepState.STOPPED
+            self.step_changed.emit(view.step.index)
+        self._set_state(state)
+        self.progress_changed.emit()
+        self.position_changed.emit()
+
+    def _set_state(self, state: RunState) -> None:
+        if state is not self.state:
+            self.state = state
+            self.state_changed.emit()
+
+    # -- how far it is
+
+    @property
+    def finished(self) -> bool:
+        """Whether nothing more will come."""
+        return self.state in (RunState.FINISHED, RunState.CANCELLED, RunState.FAILED)
+
+    @property
+    def active(self) -> bool:
+        """Whether it is loading or painting."""
+        return self.state in (RunState.LOADING, RunState.RUNNING)
+
+    @property
+    def done_steps(self) -> int:
+        return sum(view.state is StepState.DONE for view in self.steps)
+
+    @property
+    def progress(self) -> float:
+        """Share of the work that is done, 0 … 1."""
+        if not self.steps:
+            return 0.0
+        parts = (
+            1.0 if view.state is StepState.DONE else view.iteration / view.iterations if view.iterations else 0.0
+            for view in self.steps
+        )
+        return sum(parts) / len(self.steps)
+
+    @property
+    def seconds_left(self) -> float | None:
+        """A guess from the pace so far; None while there is none."""
+        if self._begun is None or self.state is not RunState.RUNNING or self.progress < 0.01:
+            return None
+        gone = self._clock() - self._begun
+        return gone * (1 - self.progress) / self.progress
+
+    @property
+    def seconds(self) -> float | None:
+        """How long the finished run took."""
+        return self._ended_seconds
+
+    # -- scrubbing
+
+    @property
+    def position(self) -> Position | None:
+        """The shown frame; None before the first one."""
+        return self._position
+
+    def positions(self) -> list[Position]:
+        """All frames there are, in the order in which they came about."""
+        return [position for view in self.steps for position in self.positions_of(view.step.index)]
+
+    def positions_of(self, index: int) -> list[Position]:
+        """The frames of one step."""
+        view = self.steps[index]
+        found: list[Position] = []
+        for kind in FrameKind:
+            if kind is FrameKind.PREVIEW:
+                found += [Position(index, kind, number) for number in self._previews.iterations(index)]
+            elif kind in view.frames:
+                found.append(Position(index, kind))
+        return found
+
+    def preview_at(self, position: Position) -> Preview | None:
+        """The denoising preview at this position."""
+        return self._previews.get(position.step, position.iteration)
+
+    def frame_path(self, position: Position) -> str | None:
+        """The file of the picture at this position; of a preview, that of the picture under it."""
+        frames = self.steps[position.step].frames
+        if position.kind is not FrameKind.PREVIEW:
+            return frames.get(position.kind)
+        if FrameKind.CONTEXT in frames:
+            return frames[FrameKind.CONTEXT]
+        return self.steps[position.step - 1].frames.get(FrameKind.COMPOSITE) if position.step else None
+
+    def go_to(self, position: Position) -> None:
+        """Show this frame. A running run is followed again when that is its newest one."""
+        listed = self.positions()
+        self.following = self.active and bool(listed) and position == listed[-1]
+        if position != self._position:
+            self._position = position
+            self.position_changed.emit()
+
+    def follow(self) -> None:
+        """Show the newest finished step, and each one that will follow."""
+        self.following = self.active
+        last = next((view for view in reversed(self.steps) if view.state is StepState.DONE), None)
+        if last is not None:
+            self._position = Position(last.step.index, FrameKind.COMPOSITE)
+        self.position_changed.emit()
+
+    def move_step(self, by: int) -> None:
+        """Go to the same kind of frame of a step further on (or back) that has frames."""
+        with_frames = [view.step.index for view in self.steps if self.positions_of(view.step.index)]
+        if not with_frames:
+            return
+        if self._position is None:
+            self.go_to_step(with_frames[0])
+            return
+        place = with_frames.index(self._position.step) if self._position.step in with_frames else 0
+        self.go_to_step(with_frames[min(max(place + by, 0), len(with_frames) - 1)])
+
+    def go_to_step(self, index: int) -> None:
+        """Go to the frame of this step that is of the kind shown now, else to its composite or newest frame."""
+        listed = self.positions_of(index)
+        if not listed:
+            return
+        wanted = self._position.kind if self._position is not None else FrameKind.COMPOSITE
+        if wanted is FrameKind.PREVIEW:
+            wanted = FrameKind.COMPOSITE
+        self.go_to(next((entry for entry in listed if entry.kind is wanted), listed[-1]))
+
+    def move_frame(self, by: int) -> None:
+        """Go on (or back) by frames, across steps."""
+        listed = self.positions()
+        if listed:
+            place = listed.index(self._position) if self._position in listed else 0
+            self.go_to(listed[min(max(place + by, 0), len(listed) - 1)])

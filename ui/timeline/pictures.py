@@ -1,0 +1,70 @@
+"""Pictures read from disk, kept up to a limit in bytes; what cannot be read is said, never raised."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QSize, Qt
+from PySide6.QtGui import QImage, QImageReader
+
+LIMIT = 192 * 2**20
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture, or the sentence that says why there is none."""
+
+    image: QImage | None
+    problem: str = ""
+
+
+class PictureCache(QObject):
+    """Reads pictures; the least recently used go when more than ``limit`` bytes are held."""
+
+    def __init__(self, parent: QObject | None = None, *, limit: int = LIMIT) -> None:
+        super().__init__(parent)
+        self._limit = limit
+        self._bytes = 0
+        self._kept: OrderedDict[tuple[str, int], Picture] = OrderedDict()
+
+    @property
+    def bytes(self) -> int:
+        """Bytes of the pictures held at present."""
+        return self._bytes
+
+    def get(self, path: str, *, side: int = 0) -> Picture:
+        """The picture in this file, scaled to fit a square of ``side`` pixels unless that is 0."""
+        key = (path, side)
+        found = self._kept.get(key)
+        if found is not None:
+            self._kept.move_to_end(key)
+            return found
+        picture = self._read(path, side)
+        if picture.image is not None:  # a file that cannot be read may be there the next time
+            self._kept[key] = picture
+            self._bytes += picture.image.sizeInBytes()
+            while self._bytes > self._limit and len(self._kept) > 1:
+                _, oldest = self._kept.popitem(last=False)
+                self._bytes -= oldest.image.sizeInBytes() if oldest.image is not None else 0
+        return picture
+
+    def forget(self) -> None:
+        """Drop everything."""
+        self._kept.clear()
+        self._bytes = 0
+
+    def _read(self, path: str, side: int) -> Picture:
+        if not Path(path).is_file():
+            return Picture(None, self.tr("The picture {} is missing.").format(Path(path).name))
+        reader = QImageReader(path)
+        size = reader.size()
+        if side and size.isValid():
+            reader.setScaledSize(size.scaled(QSize(side, side), Qt.AspectRatioMode.KeepAspectRatio))
+        image = reader.read()
+        if image.isNull():
+            return Picture(
+                None, self.tr("The picture {} cannot be read: {}.").format(Path(path).name, reader.errorString())
+            )
+        return Picture(image)
