@@ -1,4 +1,4 @@
-"""Settings every test shares: no screen needed, no model hub asked; and the tiny pipeline that many of them paint with."""
+"""Settings every test shares (no screen needed, no model hub asked), and the tiny pipeline that many paint with."""
 
 from __future__ import annotations
 

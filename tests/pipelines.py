@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-VOCABULARY = "add gray red blue green brown purple cyan yellow rubber metal cube sphere cylinder background".split()
+COLORS = ["gray", "red", "blue", "green", "brown", "purple", "cyan", "yellow"]
+VOCABULARY = ["add", *COLORS, "rubber", "metal", "cube", "sphere", "cylinder", "background"]
 
 
 def make_tokenizer(folder: Path):
@@ -78,7 +79,9 @@ def make_tiny_pipeline(folder: Path, *, inpainting: bool = True, seed: int = 0) 
         cross_attention_dim=16,
         attention_head_dim=2,
     )
-    scheduler = PNDMScheduler(beta_schedule="scaled_linear", beta_start=0.00085, beta_end=0.012, skip_prk_steps=True, steps_offset=1)
+    scheduler = PNDMScheduler(
+        beta_schedule="scaled_linear", beta_start=0.00085, beta_end=0.012, skip_prk_steps=True, steps_offset=1
+    )
     cls = StableDiffusionInpaintPipeline if inpainting else StableDiffusionPipeline
     pipeline = cls(
         vae=vae,

@@ -30,7 +30,7 @@ class GenerationSettings:
 
     Attributes:
         method: How a layout becomes a picture.
-        steps: Denoising steps of each inpainting call, 1 … 1000.
+        steps: Denoising steps of each inpainting call, 1 … 500.
         guidance: Classifier-free guidance scale, ≥ 0; 1 and below switch it off.
         scheduler: ``model`` is the pipeline's own; others replace it, keeping its noise schedule.
         order: In which order the objects are painted.
@@ -63,8 +63,8 @@ class GenerationSettings:
             value = getattr(self, name)
             if value not in words and not (name == "area" and value is None):
                 raise _refused(name, value, f"It is one of: {', '.join(words)}.")
-        if self.steps is not None and not (_whole(self.steps) and 1 <= self.steps <= 1000):
-            raise _refused("steps", self.steps, "It is a whole number from 1 to 1000.")
+        if self.steps is not None and not (_whole(self.steps) and 1 <= self.steps <= 500):
+            raise _refused("steps", self.steps, "It is a whole number from 1 to 500.")
         if self.guidance is not None and not (_number(self.guidance) and 0 <= self.guidance <= 100):
             raise _refused("guidance", self.guidance, "It is a number from 0 to 100.")
         if (self.width is None) != (self.height is None):

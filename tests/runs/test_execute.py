@@ -47,9 +47,7 @@ def execute(loaded, tmp_path: Path, tiny_pipeline: Path):
             }
         )
         events = []
-        RunExecution(
-            request, emit=events.append, load=lambda *_: loaded, cancelled=lambda: cancel_when(events)
-        ).run()
+        RunExecution(request, emit=events.append, load=lambda *_: loaded, cancelled=lambda: cancel_when(events)).run()
         return request, events
 
     return run
@@ -97,7 +95,11 @@ def test_cancelling_inside_a_step_keeps_the_finished_ones(execute, two_objects, 
 
 def test_a_run_goes_on_from_another_ones_steps_to_the_same_picture(execute, two_objects, tmp_path) -> None:
     _, whole = execute(two_objects, "whole")
-    _, cut = execute(two_objects, "cut", cancel_when=lambda events: sum(isinstance(e, StepFinished) for e in events) == 2)
+
+    def after_two_steps(events) -> bool:
+        return sum(isinstance(event, StepFinished) for event in events) == 2
+
+    _, cut = execute(two_objects, "cut", cancel_when=after_two_steps)
     assert isinstance(cut[-1], RunCancelled)
     _, rest = execute(two_objects, "rest", base=str(tmp_path / "cut"), keep=2)
     assert isinstance(rest[-1], RunFinished)
@@ -108,9 +110,7 @@ def test_a_run_goes_on_from_another_ones_steps_to_the_same_picture(execute, two_
 
 def test_steps_that_differ_are_not_taken_over(execute, two_objects, tmp_path) -> None:
     execute(two_objects, "whole")
-    _, events = execute(
-        two_objects, "other", base=str(tmp_path / "whole"), keep=1, settings=replace(SETTINGS, seed=4)
-    )
+    _, events = execute(two_objects, "other", base=str(tmp_path / "whole"), keep=1, settings=replace(SETTINGS, seed=4))
     assert isinstance(events[-1], RunFailed) and events[-1].item == "step 0"
 
 
