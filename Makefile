@@ -1,0 +1,42 @@
+# Everything here is also a plain pip or python command: see README.md, "Install".
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+SAMPLE := resources/layouts/eight_objects.layout.json
+DEMO := demo-out
+
+.PHONY: setup run demo test lint bench clean
+
+setup: $(VENV)/.ready
+
+$(VENV)/.ready: pyproject.toml constraints.txt
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[dev]"
+	touch $@
+
+# Without a display (and not on macOS, which needs no such variable) the same job is done headless.
+run: setup
+	@if [ -n "$$DISPLAY$$WAYLAND_DISPLAY" ] || [ "$$(uname)" = Darwin ]; then \
+		$(BIN)/boxpaint $(SAMPLE); \
+	else \
+		echo "There is no display, so no window can open: doing the same job headless (make demo)."; \
+		$(MAKE) --no-print-directory demo; \
+	fi
+
+demo: setup
+	$(BIN)/boxpaint generate $(SAMPLE) --out $(DEMO) --contact-sheet
+
+test: setup
+	$(BIN)/python -m pytest
+
+lint: setup
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: setup
+	$(BIN)/boxpaint bench
+
+clean:
+	rm -rf $(VENV) $(DEMO)
