@@ -110,6 +110,7 @@ class BoxpaintLayout:
     suffixes: tuple[str, ...] = (SUFFIX,)
     can_read = True
     can_write = True
+    readings: tuple[str, ...] = ()
 
     def sniff(self, source: Source) -> int:
         """How sure it is (0 … 100) that this is a Boxpaint layout."""

@@ -54,6 +54,7 @@ class BoxpaintPng:
     suffixes: tuple[str, ...] = (".png",)
     can_read = True
     can_write = False
+    readings: tuple[str, ...] = ()
 
     def sniff(self, source: Source) -> int:
         """How sure it is (0 … 100) that this is a PNG file; whether it holds a layout is found on reading."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from engine.errors import BoxpaintError
@@ -23,6 +24,8 @@ what was kept, and a billionth of a pixel is far more than any file means."""
 
 _SLACK = 1e-6
 """Share of the picture's side by which a box may stick out without a warning: rounding, not intent."""
+
+_NUMBERS = {int, float}
 
 _OWN = "boxpaint"
 """Key under which files of other programs carry what only Boxpaint knows about an object."""
@@ -118,11 +121,11 @@ def four(value: object, *, field: str) -> tuple[float, float, float, float]:
     if not isinstance(value, list) or len(value) != 4:
         raise bad(f"a list of four numbers belongs here, not {shown(value)}.", field=field)
     first, second, third, fourth = value
-    if not type(first) is type(second) is type(third) is type(fourth) is int:  # the common case needs no closer look
+    # Files hold tens of thousands of boxes: most need no closer look than this.
+    known = {type(first), type(second), type(third), type(fourth)} <= _NUMBERS
+    if not known or max(value) > 1e15 or min(value) < -1e15:
         for part in value:
             number(part, field=field)
-    elif max(value) > 1e15 or min(value) < -1e15:
-        raise bad(f"{shown(value)} are not usable numbers.", field=field)
     return first, second, third, fourth
 
 
@@ -143,7 +146,7 @@ class Notes:
         self._order: list[str] = []
 
     def add(self, what: str, at: tuple[int, ...] = ()) -> None:
-        """Count one more of ``what``, a sentence with ``{n}`` for the number and ``{boxes}`` for box or boxes."""
+        """Count one more of ``what``, a sentence with ``{n}`` for the number and ``{boxes}`` and ``{s}`` for plurals."""
         if what not in self._counts:
             self._order.append(what)
             self._counts[what] = 0
@@ -159,7 +162,11 @@ class Notes:
         sentences = []
         for what in self._order:
             count = self._counts[what]
-            sentence = what.replace("{n}", str(count)).replace("{boxes}", "box" if count == 1 else "boxes")
+            sentence = (
+                what.replace("{n}", str(count))
+                .replace("{boxes}", "box" if count == 1 else "boxes")
+                .replace("{s}", "" if count == 1 else "s")
+            )
             where = self._first[what]
             sentences.append(f"{sentence} ({'first: ' if count > 1 else ''}{where})." if where else f"{sentence}.")
         return tuple(sentences)
@@ -282,6 +289,11 @@ def foreign_object(prompt: str, box: Box, default_id: str, extra: dict[str, Any]
     )
 
 
-def default_ids(count: int) -> list[str]:
+def default_ids(count: int) -> tuple[str, ...]:
     """The ids of objects in a file that has none: ``"o1"``, ``"o2"``, …"""
-    return [f"o{number}" for number in range(1, count + 1)]
+    return _ids(count) if count <= 64 else tuple(f"o{number}" for number in range(1, count + 1))
+
+
+@cache
+def _ids(count: int) -> tuple[str, ...]:
+    return tuple(f"o{number}" for number in range(1, count + 1))

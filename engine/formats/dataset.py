@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ PICTURE_SUFFIXES = (".png", ".jpg", ".jpeg", ".webp", ".bmp", ".tif", ".tiff")
 MAX_NAME = 150
 """Longest entry name in characters; with a suffix it stays a legal file name everywhere."""
 
+_PLAIN = re.compile(rf"[A-Za-z0-9_-]{{1,{MAX_NAME}}}")
 _FORBIDDEN = frozenset('<>:"/\\|?*\0')
 _RESERVED = frozenset({"con", "prn", "aux", "nul"} | {f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10)})
 
@@ -89,6 +91,8 @@ class Dataset:
 
 def is_safe_name(name: object) -> bool:
     """Whether ``name`` is a plain file name on every system, and cannot lead to another folder."""
+    if isinstance(name, str) and _PLAIN.fullmatch(name):
+        return name.lower() not in _RESERVED
     return (
         isinstance(name, str)
         and 0 < len(name) <= MAX_NAME
@@ -122,23 +126,39 @@ def without_suffix(name: str) -> str:
 
 
 def unique_names(names: Iterable[str]) -> list[str]:
-    """The names, where each repeated one gets ``-2``, ``-3``, … behind it."""
+    """The names, where each repeated one gets ``-2``, ``-3``, … behind it; upper and lower case count as the same."""
     wanted = list(names)
-    if len(set(wanted)) == len(wanted):
+    keys = [name.casefold() for name in wanted]
+    taken = set(keys)
+    if len(taken) == len(keys):
         return wanted
-    taken = set(wanted)
     seen: set[str] = set()
     counts: dict[str, int] = {}
     unique = []
-    for name in wanted:
+    for name, key in zip(wanted, keys, strict=True):
         candidate = name
-        while candidate in seen or (candidate != name and candidate in taken):
-            counts[name] = counts.get(name, 1) + 1
-            tail = f"-{counts[name]}"
+        while candidate.casefold() in seen or (candidate is not name and candidate.casefold() in taken):
+            counts[key] = counts.get(key, 1) + 1
+            tail = f"-{counts[key]}"
             candidate = name[: MAX_NAME - len(tail)] + tail
-        seen.add(candidate)
+        seen.add(candidate.casefold())
         unique.append(candidate)
     return unique
+
+
+def renamed_entries(entries: Iterable[Entry]) -> tuple[Entry, ...]:
+    """The entries, where a name that its split has already gets a number behind it."""
+    listed = tuple(entries)
+    places: dict[str | None, list[int]] = {}
+    for index, entry in enumerate(listed):
+        places.setdefault(entry.split, []).append(index)
+    unique = [entry.name for entry in listed]
+    for indices in places.values():
+        for index, name in zip(indices, unique_names(unique[index] for index in indices), strict=True):
+            unique[index] = name
+    return tuple(
+        entry if entry.name == name else replace(entry, name=name) for entry, name in zip(listed, unique, strict=True)
+    )
 
 
 def _plain(character: str) -> str:

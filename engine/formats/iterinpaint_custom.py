@@ -41,6 +41,7 @@ class IterInpaintCustom:
     suffixes: tuple[str, ...] = (".json",)
     can_read = True
     can_write = True
+    readings: tuple[str, ...] = ()
 
     def sniff(self, source: Source) -> int:
         """How sure it is (0 … 100) that this is a custom annotation."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +23,7 @@ from engine.formats.checks import (
     to_xywh,
     xywh_box,
 )
-from engine.formats.dataset import Dataset, Entry, is_safe_name, safe_name, unique_names
+from engine.formats.dataset import Dataset, Entry, is_safe_name, renamed_entries, safe_name, unique_names
 from engine.formats.output import dumps, json_file, write_folder
 from engine.formats.pictures import PictureFinder
 from engine.formats.source import Source, first_dicts
@@ -36,8 +36,8 @@ SIDE = 320
 WORDS = ("color", "material", "shape")
 """The fields of an object that make its prompt, in this order."""
 
-_OBJECT_FIELDS = frozenset({*WORDS, "bbox"})
-_SCENE_FIELDS = frozenset({"objects", "split"})
+_PROMPTS = {words: " ".join(words) for words in product(CLEVR_COLORS, CLEVR_MATERIALS, CLEVR_SHAPES)}
+_SCENE_FIELDS = frozenset({"objects", "split", "caption"})
 
 
 class LayoutBenchScenes:
@@ -48,6 +48,7 @@ class LayoutBenchScenes:
     suffixes: tuple[str, ...] = (".json",)
     can_read = True
     can_write = True
+    readings: tuple[str, ...] = ()
 
     def sniff(self, source: Source) -> int:
         """How sure it is (0 … 100) that these are scenes with boxes."""
@@ -110,7 +111,7 @@ def read_scenes(source: Source, paths: list[Path], format_name: str, split: str 
                 entries.append(_entry(scene, index, path.stem, split, source.options.size, finder, notes))
         except BoxpaintError as error:
             raise placed(error, file=str(path)) from error
-    return Dataset(_renamed(entries), format_name, notes.warnings(), source.path, extra)
+    return Dataset(renamed_entries(entries), format_name, notes.warnings(), source.path, extra)
 
 
 def entry_to_scene(entry: Entry, index: int) -> dict[str, Any]:
@@ -194,13 +195,11 @@ def _entry(
             split = text(own_split, field="split")
             if not is_safe_name(split):
                 raise bad(f"{split!r} cannot be the name of a split.", field="split")
-        extra = {key: value for key, value in scene.items() if key not in _SCENE_FIELDS and key != "caption"}
+        extra = {"image_index": index, "image_filename": f"{safe_name(file_stem)}_{index:06d}.png"}
+        extra |= {key: value for key, value in scene.items() if key not in _SCENE_FIELDS}
+        file_name = text(extra["image_filename"], field="image_filename")
         layout = Layout(width, height, tuple(items), text(scene.get("caption", ""), field="caption"), extra)
-        file_name = scene.get("image_filename")
-        name = safe_name(text(file_name, field="image_filename")) if file_name is not None else file_stem
-        if file_name is None and not is_safe_name(name):
-            name = f"scene_{index:06d}"
-        return Entry(name, layout, split, finder.find(file_name))
+        return Entry(safe_name(file_name), layout, split, finder.find(file_name))
     except BoxpaintError as error:
         raise placed(error, item=f"scene {index}") from error
 
@@ -208,15 +207,20 @@ def _entry(
 def _object(
     raw: object, default_id: str, width: int, height: int, notes: Notes, at: tuple[int, ...]
 ) -> LayoutObject | None:
-    data = mapping(raw)
-    box = xywh_box(required(data, "bbox"), width, height, notes, at, "bbox")
-    color, material, shape = (text(required(data, word), field=word) for word in WORDS)
-    if box is None:
-        return None
-    known = color in CLEVR_COLORS and material in CLEVR_MATERIALS and shape in CLEVR_SHAPES
-    hidden = _OBJECT_FIELDS if known else {"bbox"}
-    extra = {key: value for key, value in data.items() if key not in hidden}
-    return foreign_object(f"{color} {material} {shape}", box, default_id, extra)
+    extra = mapping(raw).copy()
+    box = xywh_box(required(extra, "bbox"), width, height, notes, at, "bbox")
+    color, material, shape = required(extra, "color"), required(extra, "material"), required(extra, "shape")
+    try:
+        prompt = _PROMPTS.get((color, material, shape))
+    except TypeError:  # a list or a JSON object; refused below, with the name of the field
+        prompt = None
+    if prompt is None:
+        # Words that CLEVR does not know are kept as fields, so that they can be written back as they were.
+        prompt = " ".join(text(extra[word], field=word) for word in WORDS)
+    else:
+        del extra["color"], extra["material"], extra["shape"]
+    del extra["bbox"]
+    return None if box is None else foreign_object(prompt, box, default_id, extra)
 
 
 def _raw_object(item: LayoutObject, number: int) -> dict[str, Any]:
@@ -226,11 +230,3 @@ def _raw_object(item: LayoutObject, number: int) -> dict[str, Any]:
 
 def _stem(file_name: object) -> str | None:
     return safe_name(file_name) if isinstance(file_name, str) else None
-
-
-def _renamed(entries: list[Entry]) -> tuple[Entry, ...]:
-    names = unique_names(f"{entry.split or ''}/{entry.name}" for entry in entries)
-    return tuple(
-        entry if name.endswith(f"/{entry.name}") else replace(entry, name=name.split("/", 1)[1])
-        for name, entry in zip(names, entries, strict=True)
-    )

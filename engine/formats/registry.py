@@ -31,6 +31,7 @@ class Format(Protocol):
         title: The name in the window.
         suffixes: File endings, the usual one first.
         can_read, can_write: What it can do.
+        readings: The words that ``--boxes`` takes for it; empty where the format itself says what boxes mean.
     """
 
     name: str
@@ -38,6 +39,7 @@ class Format(Protocol):
     suffixes: tuple[str, ...]
     can_read: bool
     can_write: bool
+    readings: tuple[str, ...]
 
     def sniff(self, source: Source) -> int:
         """How sure the format is that it can read the source: 0 not at all … 100 certain."""
@@ -107,6 +109,7 @@ def read(
         chosen = known.get(format) if format else known.sniff(source)
         if not chosen.can_read:
             raise BoxpaintError(f"the format {chosen.name} can only be written.", KIND, file=source.file)
+        _check_boxes(boxes, chosen, source)
         try:
             return chosen.read(source)
         except BoxpaintError as error:
@@ -179,6 +182,17 @@ def write(
     except BoxpaintError as error:
         error.file = error.file or str(path)
         raise
+
+
+def _check_boxes(boxes: str | None, chosen: Format, source: Source) -> None:
+    """Refuse a way to read boxes that would be ignored."""
+    if boxes is None or boxes in chosen.readings:
+        return
+    if not chosen.readings:
+        hint = f"The format {chosen.name} says itself what its boxes mean: leave --boxes out."
+    else:
+        hint = f"For the format {chosen.name} choose from: {', '.join(chosen.readings)}."
+    raise BoxpaintError(f"boxes cannot be read as {boxes!r} here.", KIND, file=source.file, field="boxes", hint=hint)
 
 
 @contextmanager

@@ -1,0 +1,106 @@
+"""A LayoutBench folder: ``<root>/<skill>/coco/scenes_<split>_coco.json``, ``…/scenes/…`` and ``…/images/``."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from pathlib import Path
+
+from engine.errors import BoxpaintError
+from engine.formats.checks import KIND
+from engine.formats.coco import instances_file, read_instances
+from engine.formats.dataset import Dataset, Entry, is_safe_name
+from engine.formats.layoutbench import read_scenes, scenes_file
+from engine.formats.output import write_folder
+from engine.formats.source import Source, files_in
+from engine.layout import Layout
+from engine.layout.vocabulary import CLEVR_48
+
+SKILLS = ("number", "position", "size", "shape")
+"""The skills in the order of the paper; other folders of the same structure come behind them."""
+
+_SPLIT = re.compile(r"(?:scenes_)?(?P<split>.+?)(?:_coco)?")
+_SIDE = 320
+
+
+class LayoutBenchRoot:
+    """Format ``layoutbench-root``: every split of every skill in one dataset.
+
+    A skill's scenes are read if it has them, since they say more than its COCO files; otherwise the COCO files.
+    """
+
+    name = "layoutbench-root"
+    title = "LayoutBench folder"
+    suffixes: tuple[str, ...] = ()
+    can_read = True
+    can_write = True
+    readings: tuple[str, ...] = ()
+
+    def sniff(self, source: Source) -> int:
+        """How sure it is (0 … 100) that this is the root, or the folder of one skill."""
+        return 85 if source.is_folder and _skills(source.path) else 0
+
+    def read(self, source: Source) -> Dataset:
+        """All scenes, split by split."""
+        entries: list[Entry] = []
+        warnings: list[str] = []
+        for skill in _skills(source.path):
+            scenes = files_in(skill / "scenes", ".json") if (skill / "scenes").is_dir() else []
+            for part in _parts(skill, scenes, source):
+                entries += part.entries
+                where = part.path.relative_to(source.path) if part.path else skill
+                warnings += (f"{where}: {warning}" for warning in part.warnings)
+        if not entries:
+            raise BoxpaintError("there are no scenes in its folders.", KIND, file=source.file)
+        return Dataset(tuple(entries), self.name, tuple(warnings), source.path)
+
+    def write(self, path: Path, dataset: Dataset) -> None:
+        """Scenes and COCO files of each split; the splits' names begin with their skill."""
+        groups: dict[str, list[Entry]] = {}
+        for entry in dataset.entries:
+            groups.setdefault(entry.split or "all", []).append(entry)
+        # Every file lists all 48 classes, so that ids mean the same in all of them.
+        categories = [{"id": number, "name": name} for number, name in enumerate(CLEVR_48)]
+        files = {}
+        for split, entries in groups.items():
+            skill = split.split("_", 1)[0]
+            scenes = tuple(entries)
+            squares = [replace(entry, layout=_square(entry.layout)) for entry in entries]
+            files[f"{skill}/scenes/scenes_{split}.json"] = scenes_file(scenes, {"info": {"split": split}})
+            files[f"{skill}/coco/scenes_{split}_coco.json"] = instances_file(squares, {"categories": categories})
+        write_folder(path, files)
+
+
+def _skills(root: Path) -> list[Path]:
+    """The folders of skills: those with ``coco`` or ``scenes`` in them; the root itself if it is one."""
+    if _is_skill(root):
+        return [root]
+    try:
+        found = [path for path in root.iterdir() if path.is_dir() and not path.name.startswith(".") and _is_skill(path)]
+    except OSError as error:
+        raise BoxpaintError(f"it cannot be read ({error.strerror or error}).", KIND, file=str(root)) from error
+    return sorted(found, key=lambda path: (SKILLS.index(path.name) if path.name in SKILLS else len(SKILLS), path.name))
+
+
+def _is_skill(folder: Path) -> bool:
+    return (folder / "coco").is_dir() or (folder / "scenes").is_dir()
+
+
+def _parts(skill: Path, scenes: list[Path], source: Source) -> list[Dataset]:
+    if scenes:
+        # Scenes carry their split; only files of whole splits are named after it.
+        return [
+            read_scenes(Source(path, source.options), [path], LayoutBenchRoot.name, _split(path)) for path in scenes
+        ]
+    paths = files_in(skill / "coco", ".json")
+    return [read_instances(Source(path, source.options), LayoutBenchRoot.name, _split(path)) for path in paths]
+
+
+def _split(path: Path) -> str | None:
+    match = _SPLIT.fullmatch(path.stem)
+    return match["split"] if match and path.stem.startswith("scenes_") and is_safe_name(match["split"]) else None
+
+
+def _square(layout: Layout) -> Layout:
+    """The layout at the size of LayoutBench's pictures; boxes are normalised and stay."""
+    return replace(layout, width=_SIDE, height=_SIDE)

@@ -1,0 +1,87 @@
+"""The class names of YOLO labels: ``data.yaml``, ``classes.txt`` or ``*.names``, as the different trainers keep them."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+from engine.errors import BoxpaintError
+from engine.formats.checks import KIND
+from engine.formats.source import Source, files_in
+
+_TABLES = (".yaml", ".yml")
+_LISTS = ("classes.txt", "names.txt", "labels.txt", "_darknet.labels")
+_PAIR = re.compile(r"\s*(\d+)\s*:\s*(.+?)\s*")
+_DASH = re.compile(r"\s*-\s+(.+?)\s*")
+
+
+def is_names_file(path: Path) -> bool:
+    """Whether a text file beside labels holds class names (or a listing of files), not labels."""
+    return path.name.lower() in (*_LISTS, "train.txt", "val.txt", "test.txt", "readme.txt", "requirements.txt")
+
+
+def read_names(folder: Path) -> dict[int, str]:
+    """Class number -> name, from the first file of names in ``folder``; empty when there is none.
+
+    Raises:
+        BoxpaintError: The file cannot be read.
+    """
+    if not folder.is_dir():
+        return {}
+    for path in files_in(folder, *_TABLES):
+        if names := _from_yaml(Source(path).text, str(path)):
+            return names
+    for path in files_in(folder, ".names", *_LISTS):
+        lines = [line.strip() for line in Source(path).text.splitlines()]
+        if any(lines):
+            return {number: name for number, name in enumerate(lines) if name}
+    return {}
+
+
+def _from_yaml(text: str, file: str) -> dict[int, str]:
+    """The key ``names`` of a YOLO description: a list or a table, inline or one name per line."""
+    lines = [line.split(" #", 1)[0].rstrip() for line in text.splitlines()]
+    start = next((number for number, line in enumerate(lines) if line.startswith("names:")), None)
+    if start is None:
+        return {}
+    inline = lines[start].removeprefix("names:").strip()
+    if inline:
+        block = inline
+        for line in lines[start + 1 :]:
+            if block.count("[") <= block.count("]") and block.count("{") <= block.count("}"):
+                break
+            block += " " + line.strip()
+        return _inline(block, file)
+    names: dict[int, str] = {}
+    for line in lines[start + 1 :]:
+        if not line.strip():
+            continue
+        if pair := _PAIR.fullmatch(line):
+            names[int(pair[1])] = _unquoted(pair[2])
+        elif dash := _DASH.fullmatch(line):
+            names[len(names)] = _unquoted(dash[1])
+        else:
+            break
+    return names
+
+
+def _inline(block: str, file: str) -> dict[int, str]:
+    if block[:1] + block[-1:] not in ("[]", "{}"):
+        raise BoxpaintError(
+            "the class names cannot be read.", KIND, file=file, field="names", hint="Write one name per line."
+        )
+    parts = [part.strip() for part in re.split(r""",(?=(?:[^'"]|'[^']*'|"[^"]*")*$)""", block[1:-1]) if part.strip()]
+    if block.startswith("["):
+        return {number: _unquoted(part) for number, part in enumerate(parts)}
+    pairs = [_PAIR.fullmatch(part) for part in parts]
+    return {int(pair[1]): _unquoted(pair[2]) for pair in pairs if pair}
+
+
+def _unquoted(text: str) -> str:
+    if len(text) >= 2 and text[0] == text[-1] == '"':
+        try:
+            return str(json.loads(text))
+        except ValueError:
+            return text[1:-1]
+    return text[1:-1] if len(text) >= 2 and text[0] == text[-1] == "'" else text
