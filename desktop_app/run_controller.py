@@ -108,7 +108,7 @@ class RunController(QObject):
         self._request = request
         self._finished = 0
         self._run.begin(request.run, request.layout)
-        self._task = asyncio.get_event_loop().create_task(self._follow(request))
+        self._task = asyncio.get_running_loop().create_task(self._follow(request))
         self.busy_changed.emit(True)
 
     async def _follow(self, request: GenerationRequest) -> None:
