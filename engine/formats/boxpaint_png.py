@@ -17,7 +17,7 @@ from engine.errors import BoxpaintError
 from engine.formats.boxpaint_layout import SCHEMA_VERSION, check_version, layout_from_dict, layout_to_dict
 from engine.formats.checks import KIND, Notes, mapping, placed, required
 from engine.formats.dataset import Dataset, Entry, safe_name
-from engine.formats.output import dumps
+from engine.formats.output import ReadOnly, dumps
 from engine.formats.source import Source, parse_json
 from engine.layout import Layout
 
@@ -46,14 +46,13 @@ def png_info(layout: Layout, settings: Mapping[str, Any]) -> PngInfo:
     return info
 
 
-class BoxpaintPng:
+class BoxpaintPng(ReadOnly):
     """Format ``boxpaint-png``: a picture painted by Boxpaint. `Dataset.extra` holds its ``settings``."""
 
     name = "boxpaint-png"
     title = "Picture with its layout (PNG)"
     suffixes: tuple[str, ...] = (".png",)
     can_read = True
-    can_write = False
     readings: tuple[str, ...] = ()
 
     def sniff(self, source: Source) -> int:
@@ -72,10 +71,6 @@ class BoxpaintPng:
             raise placed(error, file=source.file) from error
         entry = Entry(safe_name(source.path.name), layout, picture=source.path)
         return Dataset((entry,), self.name, notes.warnings(), source.path, {"settings": settings})
-
-    def write(self, path: Path, dataset: Dataset) -> None:
-        """Pictures come from the engine, which saves them with `png_info`."""
-        raise BoxpaintError("a picture cannot be made from a layout by conversion.", "output", file=str(path))
 
 
 def _text(path: Path) -> bytes:

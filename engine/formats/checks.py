@@ -146,7 +146,7 @@ class Notes:
         self._order: list[str] = []
 
     def add(self, what: str, at: tuple[int, ...] = ()) -> None:
-        """Count one more of ``what``, a sentence with ``{n}`` for the number and ``{boxes}`` and ``{s}`` for plurals."""
+        """Count one more of ``what``, a sentence with ``{n}`` for the number, ``{boxes}`` and ``{s}`` for plurals."""
         if what not in self._counts:
             self._order.append(what)
             self._counts[what] = 0

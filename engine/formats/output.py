@@ -12,6 +12,18 @@ from typing import Any
 from engine.errors import BoxpaintError
 from engine.files import output_error, write_bytes
 from engine.formats.checks import KIND
+from engine.formats.dataset import Dataset
+
+
+class ReadOnly:
+    """A format that is only read: nothing but the program that it belongs to would open what was written."""
+
+    name: str
+    can_write = False
+
+    def write(self, path: Path, dataset: Dataset) -> None:
+        """Not offered."""
+        raise BoxpaintError(f"the format {self.name} can only be read.", "output", file=str(path))
 
 
 def dumps(value: Any) -> str:

@@ -48,7 +48,7 @@ class Yolo:
         names = read_names(root) or read_names(root.parent)
         notes = Notes("file", "line")
         unnamed = False
-        entries = []
+        entries: list[Entry] = []
         for folder in _label_folders(root) if source.is_folder else [root]:
             finder = PictureFinder(folder, _picture_folders(folder, root))
             split = folder.name if folder.parent.name == "labels" and is_safe_name(folder.name) else None
@@ -71,7 +71,7 @@ class Yolo:
         return Dataset(renamed_entries(entries), self.name, warnings, source.path, extra)
 
     def write(self, path: Path, dataset: Dataset) -> None:
-        """A folder with ``labels/``, ``classes.txt`` and ``data.yaml``; captions and other fields have no place there."""
+        """A folder with ``labels/``, ``classes.txt`` and ``data.yaml``; there is no place for captions and the like."""
         names = class_names(dataset.entries, dataset.extra.get("names"))
         index = {name: number for number, name in reversed(list(enumerate(names)))}
         files = {"classes.txt": "".join(f"{name}\n" for name in names).encode()}

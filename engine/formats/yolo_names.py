@@ -1,4 +1,4 @@
-"""The class names of YOLO labels: ``data.yaml``, ``classes.txt`` or ``*.names``, as the different trainers keep them."""
+"""The class names of YOLO labels: ``data.yaml``, ``classes.txt`` or ``*.names``, as different trainers keep them."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from engine.formats.source import Source, files_in
 
 _TABLES = (".yaml", ".yml")
 _LISTS = ("classes.txt", "names.txt", "labels.txt", "_darknet.labels")
-_PAIR = re.compile(r"\s*(\d+)\s*:\s*(.+?)\s*")
-_DASH = re.compile(r"\s*-\s+(.+?)\s*")
+_PAIR = re.compile(r"\s*([0-9]{1,5})\s*:\s*(\S.*)")
+_DASH = re.compile(r"\s*-\s+(\S.*)")
 
 
 def is_names_file(path: Path) -> bool:
@@ -47,12 +47,13 @@ def _from_yaml(text: str, file: str) -> dict[int, str]:
         return {}
     inline = lines[start].removeprefix("names:").strip()
     if inline:
-        block = inline
+        closing = {"[": "]", "{": "}"}.get(inline[0], "")
+        block = [inline]
         for line in lines[start + 1 :]:
-            if block.count("[") <= block.count("]") and block.count("{") <= block.count("}"):
+            if block[-1].endswith(closing):
                 break
-            block += " " + line.strip()
-        return _inline(block, file)
+            block.append(line.strip())
+        return _inline(" ".join(block), file)
     names: dict[int, str] = {}
     for line in lines[start + 1 :]:
         if not line.strip():
@@ -71,14 +72,29 @@ def _inline(block: str, file: str) -> dict[int, str]:
         raise BoxpaintError(
             "the class names cannot be read.", KIND, file=file, field="names", hint="Write one name per line."
         )
-    parts = [part.strip() for part in re.split(r""",(?=(?:[^'"]|'[^']*'|"[^"]*")*$)""", block[1:-1]) if part.strip()]
+    parts = [part.strip() for part in _split(block[1:-1]) if part.strip()]
     if block.startswith("["):
         return {number: _unquoted(part) for number, part in enumerate(parts)}
     pairs = [_PAIR.fullmatch(part) for part in parts]
     return {int(pair[1]): _unquoted(pair[2]) for pair in pairs if pair}
 
 
+def _split(text: str) -> list[str]:
+    """The parts between commas; commas in quotes do not count."""
+    parts = [""]
+    quote = ""
+    for character in text:
+        if character == "," and not quote:
+            parts.append("")
+            continue
+        if character in "'\"" and quote in ("", character):
+            quote = "" if quote else character
+        parts[-1] += character
+    return parts
+
+
 def _unquoted(text: str) -> str:
+    text = text.strip()
     if len(text) >= 2 and text[0] == text[-1] == '"':
         try:
             return str(json.loads(text))
