@@ -39,6 +39,8 @@ class Session:
         self._app = app
         self.settings = settings
         self._runs_override = runs_folder
+        self.ready = False
+        """Whether the window is shown and its models are listed."""
         apply_theme(app, settings.get("theme"))
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._scheme_changed)
         self.window = MainWindow(
@@ -80,6 +82,7 @@ class Session:
                 actions=((self.window.tr("Open the example"), lambda: self.window.files.open(SAMPLE)),),
             )
         self.window.canvas.setFocus()
+        self.ready = True
         if generate:
             self.window.generate()
 

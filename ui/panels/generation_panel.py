@@ -64,7 +64,7 @@ class GenerationPanel(QWidget):
         self.browse.setAccessibleName(self.tr("Choose a model folder"))
         self.browse.clicked.connect(self.model_folder_requested)
         self.steps = QSpinBox(self)
-        self.steps.setRange(0, 1000)
+        self.steps.setRange(0, 500)
         self.steps.setSpecialValueText(self.tr("Model's own"))
         self.steps.setAccessibleName(self.tr("Denoising steps"))
         self.guidance = QDoubleSpinBox(self)

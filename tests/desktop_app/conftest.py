@@ -1,0 +1,68 @@
+"""The real window on a real event loop, with folders of its own."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from qasync import QEventLoop
+
+from desktop_app.gui import Session
+from desktop_app.settings import Settings
+from tests.ui.leaks import watch_for_leaks
+
+no_leaks = pytest.fixture(autouse=True)(watch_for_leaks)
+
+
+@pytest.fixture(scope="session")
+def qt_loop(qapp) -> Iterator[QEventLoop]:
+    """asyncio on Qt's event loop, which pytest-qt turns while it waits."""
+    loop = QEventLoop(qapp, already_running=True)
+    yield loop
+    # Stopping also tells the application to quit: only once, after the last test.
+    loop.stop()
+    loop.close()
+    asyncio.events._set_running_loop(None)
+
+
+@pytest.fixture
+def loop(qt_loop) -> Iterator[QEventLoop]:
+    """The event loop; what its tasks let through fails the test."""
+    problems: list[object] = []
+    qt_loop.set_exception_handler(lambda _loop, context: problems.append(context))
+    yield qt_loop
+    qt_loop.set_exception_handler(None)
+    assert not problems
+
+
+@pytest.fixture(scope="session")
+def pipeline(tmp_path_factory) -> Path:
+    """A tiny pipeline with random weights."""
+    from tests.pipelines import make_tiny_pipeline
+
+    return make_tiny_pipeline(tmp_path_factory.mktemp("model") / "tiny")
+
+
+@pytest.fixture
+def session(qapp, qtbot, loop, tmp_path) -> Iterator[Session]:
+    """A window that is closed again with everything behind it."""
+    session = Session(qapp, Settings(tmp_path / "settings"), runs_folder=tmp_path / "runs")
+    window = session.window
+    window.resize(1200, 800)
+    session.start((), generate=False)
+    qtbot.waitExposed(window)
+    qtbot.waitUntil(lambda: session.ready)
+    yield session
+    window.document.mark_saved(window.document.layout)
+    window.close()
+    closing = asyncio.ensure_future(session.close())
+    qtbot.waitUntil(closing.done, timeout=20_000)
+    closing.result()
+    window.deleteLater()
+
+
+@pytest.fixture
+def window(session):
+    return session.window
