@@ -11,7 +11,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from desktop_app.commands.options import add_generation_options, settings_from
+from desktop_app.commands.options import add_generation_options, parse_size, settings_from
 from desktop_app.commands.output import add_json_option, emit, note
 from desktop_app.eta import RunProgress, readable
 from desktop_app.exit_codes import CANCELLED, SOME_FAILED
@@ -37,6 +37,12 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         "--out", type=Path, required=True, metavar="DIR", help="where each run gets a folder of its own"
     )
     parser.add_argument("--contact-sheet", action="store_true", help="also write one picture of all steps per run")
+    parser.add_argument(
+        "--layout-size",
+        type=parse_size,
+        metavar="WxH",
+        help="pixels that the file's boxes are measured in, where the file does not say (--size is the painted size)",
+    )
     add_generation_options(parser)
     add_json_option(parser)
     parser.set_defaults(run=run)
@@ -46,7 +52,7 @@ def run(args: argparse.Namespace) -> int:
     """Paint; the exit code. Bad input is told before the engine is started."""
     settings = settings_from(args)
     card = find_model(args.model)
-    dataset = read(args.layout, size=args.size)
+    dataset = read(args.layout, size=args.layout_size)
     for warning in dataset.warnings:
         note(f"{args.layout}: {warning}")
     for entry in dataset.entries:
