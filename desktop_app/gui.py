@@ -5,17 +5,17 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QStandardPaths, QTimer
 from PySide6.QtGui import QGuiApplication, QIcon
-from PySide6.QtWidgets import QApplication, QFileDialog
+from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 from qasync import QEventLoop
 
-from desktop_app.document_controller import NEW_SIZE, DialogQuestions
+from desktop_app.document_controller import NEW_SIZE, DialogQuestions, Questions
 from desktop_app.errors import UnexpectedErrors, logger
 from desktop_app.main_window import MainWindow
 from desktop_app.settings import Settings
@@ -28,6 +28,9 @@ from ui.panels.generation_panel import OPTION_NAMES
 from ui.panels.run_options import ModelChoice, RunOptions
 from ui.timeline.model import RunModel
 
+if TYPE_CHECKING:
+    from engine.worker.client import EngineClient
+
 SAMPLE = RESOURCES / "layouts" / "eight_objects.layout.json"
 RECENT_KEPT = 12
 
@@ -35,7 +38,15 @@ RECENT_KEPT = 12
 class Session:
     """One window with its settings, from the first start to the last word."""
 
-    def __init__(self, app: QApplication, settings: Settings, *, runs_folder: Path | None = None) -> None:
+    def __init__(
+        self,
+        app: QApplication,
+        settings: Settings,
+        *,
+        runs_folder: Path | None = None,
+        client: EngineClient | None = None,
+        questions: Callable[[QWidget], Questions] = DialogQuestions,
+    ) -> None:
         self._app = app
         self.settings = settings
         self._runs_override = runs_folder
@@ -48,13 +59,15 @@ class Session:
             RunModel(),
             runs_folder=self.runs_folder,
             icons=IconSet(),
-            questions=DialogQuestions,
+            questions=questions,
+            client=client,
         )
         window = self.window
         window.arrange(settings.get("window_geometry"), settings.get("window_state"))
         window.files.folder = settings.get("last_folder") or str(Path.home())
         window.files.opened.connect(self._opened)
         window.generation.model_folder_requested.connect(self._choose_model_folder)
+        window.document.committed.connect(self._warm_up)
         for prompt in reversed(settings.get("used_prompts")):
             window.vocabulary.note(str(prompt))
         if settings.problem:
@@ -108,6 +121,14 @@ class Session:
         with contextlib.suppress(TypeError, AttributeError):
             known = {name: value for name, value in kept.items() if name in OPTION_NAMES}
             self.window.generation.set_options(RunOptions(**{"model": "", **known}))
+
+    def _warm_up(self) -> None:
+        """Load the model while the user is still drawing, so that the first step comes at once."""
+        window = self.window
+        choice = window.generation.choice
+        wanted = self.settings.get("warm_up") and window.document.layout.objects and choice is not None
+        if wanted and window.runs.engine_pid is None:
+            window.runs.warm_up(choice.name)
 
     def _choose_model_folder(self) -> None:
         title = self.window.tr("Folder of a diffusers inpainting pipeline")

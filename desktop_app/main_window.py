@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QIcon
@@ -24,6 +25,9 @@ from ui.timeline.panel import TimelinePanel
 from ui.timeline.pictures import PictureCache
 from ui.timeline.viewer import FrameViewer
 
+if TYPE_CHECKING:
+    from engine.worker.client import EngineClient
+
 
 class MainWindow(QMainWindow):
     """Canvas in the middle, objects and generation at the right, timeline below."""
@@ -38,6 +42,7 @@ class MainWindow(QMainWindow):
         runs_folder: Callable[[], Path],
         icons: Callable[[str], QIcon],
         questions: Callable[[QWidget], Questions],
+        client: EngineClient | None = None,
     ) -> None:
         super().__init__()
         self.setObjectName("mainWindow")
@@ -53,7 +58,7 @@ class MainWindow(QMainWindow):
         self.timeline = TimelinePanel(run, self.pictures, self)
         self.viewer = FrameViewer(run, self.canvas, self.pictures)
         self.files = DocumentController(document, questions(self), self)
-        self.runs = RunController(run, runs_folder, self)
+        self.runs = RunController(run, runs_folder, self, client=client)
         self.edits = EditCommands(document, self.canvas)
         self.actions_by_id = Actions(self, icons, self._slots())
         self._arrange()

@@ -29,11 +29,21 @@ class RunController(QObject):
     failed = Signal(str, bool)
     """A run stopped with this sentence; whether it can be continued from its finished steps."""
 
-    def __init__(self, run: RunModel, runs_folder: Callable[[], Path], parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        run: RunModel,
+        runs_folder: Callable[[], Path],
+        parent: QObject | None = None,
+        *,
+        client: EngineClient | None = None,
+    ) -> None:
+        """A ``client`` that is given stays its giver's to close; otherwise one is made when it is first needed."""
         super().__init__(parent)
         self._run = run
         self._runs_folder = runs_folder
-        self._client: EngineClient | None = None
+        self._client = client
+        self._owns_client = client is None
+        self._warming: asyncio.Task[None] | None = None
         self._task: asyncio.Task[None] | None = None
         self._request: GenerationRequest | None = None
         self._finished = 0
@@ -52,7 +62,6 @@ class RunController(QObject):
         """Paint ``layout``; both are taken as they are now. False while another run is under way, or when refused."""
         if self.busy:
             return False
-        # The engine's modules are imported when they are first needed: the window's start is measured.
         from engine.inpainting.settings import GenerationSettings
         from engine.runs.request import GenerationRequest, new_run_id
 
@@ -74,6 +83,28 @@ class RunController(QObject):
         """The same request once more, its finished steps taken over."""
         return self._repeat(keep=self._finished)
 
+    def warm_up(self, model: str) -> None:
+        """Start the engine and load a model before it is asked for."""
+        if not self.busy and self._warming is None:
+            self._warming = asyncio.get_running_loop().create_task(self._warm_up(model))
+
+    async def _warm_up(self, model: str) -> None:
+        try:
+            await self._engine().warm_up(model)
+        except BoxpaintError as error:
+            # The user has not asked for anything yet; the run will say the same when there is one.
+            logger.info("The model %s could not be loaded ahead: %s", model, error)
+        finally:
+            self._warming = None
+
+    def _engine(self) -> EngineClient:
+        # The engine's modules are imported when they are first needed: the window's start is measured.
+        from engine.worker.client import EngineClient
+
+        if self._client is None:
+            self._client = EngineClient()
+        return self._client
+
     def cancel(self) -> None:
         """Stop the run under way."""
         if self._client is not None and self._request is not None and self.busy:
@@ -81,10 +112,13 @@ class RunController(QObject):
 
     async def close(self) -> None:
         """End the engine process; a run under way ends with it."""
-        if self._client is not None:
+        if not self._owns_client:
+            self.cancel()
+        elif self._client is not None:
             await self._client.close()
-        if self._task is not None:
-            await asyncio.wait([self._task])
+        tasks = [task for task in (self._task, self._warming) if task is not None]
+        if tasks:
+            await asyncio.wait(tasks)
 
     def _repeat(self, *, keep: int) -> bool:
         if self.busy or self._request is None:
@@ -112,13 +146,9 @@ class RunController(QObject):
         self.busy_changed.emit(True)
 
     async def _follow(self, request: GenerationRequest) -> None:
-        from engine.worker.client import EngineClient
-
         failure: RunFailed | None = None
         try:
-            if self._client is None:
-                self._client = EngineClient()
-            async for event in self._client.run(request):
+            async for event in self._engine().run(request):
                 self._run.apply(event)
                 if isinstance(event, RunFailed):
                     failure = event

@@ -29,6 +29,7 @@ SETTINGS: Mapping[str, Setting] = {
     "theme": Setting("system", "Light or dark", ("system", "light", "dark")),
     "runs_folder": Setting("", "Where runs are kept; empty for the usual place"),
     "run_options": Setting({}, "What the generation panel was set to last"),
+    "warm_up": Setting(True, "Load the model while a layout is being drawn"),
     "window_geometry": Setting("", "Size and place of the window"),
     "window_state": Setting("", "Where the panels are"),
     "model_folders": Setting([], "Folders of models that were chosen"),

@@ -7,10 +7,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtTest import QTest
 from qasync import QEventLoop
 
 from desktop_app.gui import Session
 from desktop_app.settings import Settings
+from engine.worker.client import EngineClient
+from tests.desktop_app.questions import ScriptedQuestions
 from tests.ui.leaks import watch_for_leaks
 
 no_leaks = pytest.fixture(autouse=True)(watch_for_leaks)
@@ -45,10 +48,29 @@ def pipeline(tmp_path_factory) -> Path:
     return make_tiny_pipeline(tmp_path_factory.mktemp("model") / "tiny")
 
 
+@pytest.fixture(scope="session")
+def client(qt_loop) -> Iterator[EngineClient]:
+    """One engine process for all tests: starting it is what takes long."""
+    client = EngineClient()
+    yield client
+    if client.pid is not None:
+        closing = asyncio.ensure_future(client.close())
+        while not closing.done():
+            QTest.qWait(10)
+
+
 @pytest.fixture
-def session(qapp, qtbot, loop, tmp_path) -> Iterator[Session]:
+def answers() -> ScriptedQuestions:
+    """What the user would answer."""
+    return ScriptedQuestions()
+
+
+@pytest.fixture
+def session(qapp, qtbot, loop, tmp_path, client, answers) -> Iterator[Session]:
     """A window that is closed again with everything behind it."""
-    session = Session(qapp, Settings(tmp_path / "settings"), runs_folder=tmp_path / "runs")
+    settings = Settings(tmp_path / "settings")
+    settings.set("warm_up", False)
+    session = Session(qapp, settings, runs_folder=tmp_path / "runs", client=client, questions=lambda _parent: answers)
     window = session.window
     window.resize(1200, 800)
     session.start((), generate=False)
