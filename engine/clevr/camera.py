@@ -34,6 +34,9 @@ _UP = np.array([0.0, 0.0, 1.0])
 _STEPS = 12
 """Steps towards an edge: each about squares the error, so that half as many reach the last bit."""
 
+_FAR = 2.0
+"""World units from the usual place beyond which a fitted camera is not believed; CLEVR jitters by 0.5."""
+
 
 @dataclass(frozen=True)
 class Solid:
@@ -146,3 +149,28 @@ def _unit_support(shape: str, normals: Array) -> Array:
         disc = np.stack([normals[:, 0] / safe, normals[:, 1] / safe, np.sign(normals[:, 2])], axis=1)
         return CYLINDER_FLAT * disc + (1 - CYLINDER_FLAT) * unit
     raise ValueError(f"no shape {shape!r}")
+
+
+def fit_camera(points: Array, pixels: Array, width: int, height: int) -> Camera:
+    """The camera, aimed at the origin, that puts ``(n, 3)`` points on ``(n, 2)`` pixel positions most closely.
+
+    CLEVR jitters its camera and does not tell where it stood, but its files hold the picture positions of the
+    objects' centres. Gauss-Newton from the usual place; with fewer than two points the usual camera is returned.
+    """
+    usual = Camera.looking_at_origin(POSITION)
+    if len(points) < 2:
+        return usual
+
+    def misses(place: Array) -> Array:
+        camera = Camera.looking_at_origin((float(place[0]), float(place[1]), float(place[2])))
+        return (camera.project(points, width, height)[:, :2] - pixels).ravel()
+
+    place = np.asarray(POSITION)
+    step = 1e-5
+    for _ in range(_STEPS):
+        now = misses(place)
+        slopes = np.stack([(misses(place + shift) - now) / step for shift in np.eye(3) * step], axis=1)
+        place = place - np.linalg.lstsq(slopes, now, rcond=None)[0]
+        if not np.isfinite(place).all() or np.abs(place - POSITION).max() > _FAR:
+            return usual
+    return Camera.looking_at_origin((float(place[0]), float(place[1]), float(place[2])))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,7 @@ from engine.formats.checks import (
     side,
     text,
 )
-from engine.formats.dataset import Dataset, Entry, safe_name, unique_names
+from engine.formats.dataset import Dataset, Entry, is_safe_name, safe_name, unique_names
 from engine.formats.output import json_file, write_folder
 from engine.formats.source import Source, any_dict
 from engine.layout import Box, Layout, LayoutObject, check_seed
@@ -57,13 +58,16 @@ def layout_to_dict(layout: Layout) -> dict[str, Any]:
     }
 
 
-def layout_from_dict(data: object, *, file: str | None = None, notes: Notes | None = None) -> Layout:
+def layout_from_dict(
+    data: object, *, file: str | None = None, notes: Notes | None = None, at: tuple[int, ...] = ()
+) -> Layout:
     """The layout in the JSON object of a ``.layout.json`` file.
 
     Args:
         data: What `layout_to_dict` gave, or anything else.
         file: Named in errors.
         notes: Where clipped boxes are counted; without it, a box that sticks out is refused.
+        at: The place of the layout, for the notes.
 
     Raises:
         BoxpaintError: It is no layout; the error names object and field.
@@ -76,7 +80,7 @@ def layout_from_dict(data: object, *, file: str | None = None, notes: Notes | No
         items = []
         for index, raw in enumerate(objects):
             try:
-                items.append(_object(raw, ids[index], notes, (index,)))
+                items.append(_object(raw, ids[index], notes, (*at, index)))
             except BoxpaintError as error:
                 raise placed(error, item=f"object {index}") from error
         return Layout(
@@ -88,6 +92,17 @@ def layout_from_dict(data: object, *, file: str | None = None, notes: Notes | No
         )
     except BoxpaintError as error:
         raise placed(error, file=file) from error
+
+
+def entry_from_dict(
+    data: object, name: str, *, file: str | None = None, notes: Notes | None = None, at: tuple[int, ...] = ()
+) -> Entry:
+    """The layout as `layout_from_dict` reads it, with its name and the split that a dataset's layout may carry."""
+    layout = layout_from_dict(data, file=file, notes=notes, at=at)
+    split = layout.extra.get("split")
+    if split is None or not is_safe_name(split):
+        return Entry(name, layout)
+    return Entry(name, replace(layout, extra=_without(layout.extra, frozenset({"split"}))), split)
 
 
 def check_version(version: object, *, newest: int = SCHEMA_VERSION) -> None:
@@ -126,13 +141,13 @@ class BoxpaintLayout:
     def read(self, source: Source) -> Dataset:
         """One entry, or one for each ``.layout.json`` of a folder."""
         paths = source.items(SUFFIX) if source.is_folder else [source.path]
-        notes = Notes("object", single=True)
-        layouts = []
-        for path in paths:
-            data = Source(path).json if source.is_folder else source.json
-            layouts.append(layout_from_dict(data, file=str(path), notes=notes))
+        notes = Notes("file", "object", single=True) if source.is_folder else Notes("object", single=True)
         names = unique_names(safe_name(path.name.removesuffix(".json").removesuffix(".layout")) for path in paths)
-        entries = (Entry(name, layout, _split(layout)) for name, layout in zip(names, layouts, strict=True))
+        entries = []
+        for index, (path, name) in enumerate(zip(paths, names, strict=True)):
+            data = Source(path).json if source.is_folder else source.json
+            at = (index,) if source.is_folder else ()
+            entries.append(entry_from_dict(data, name, file=str(path), notes=notes, at=at))
         return Dataset(tuple(entries), self.name, notes.warnings(), source.path)
 
     def write(self, path: Path, dataset: Dataset) -> None:
@@ -145,23 +160,21 @@ class BoxpaintLayout:
                     file=str(path),
                     hint="Name a folder instead.",
                 )
-            write_bytes(path, _file(dataset.entries[0]))
+            write_bytes(path, layout_file(dataset.entries[0]))
             return
         names = unique_names(entry.name for entry in dataset.entries)
-        write_folder(path, {name + SUFFIX: _file(entry) for name, entry in zip(names, dataset.entries, strict=True)})
+        write_folder(
+            path, {name + SUFFIX: layout_file(entry) for name, entry in zip(names, dataset.entries, strict=True)}
+        )
 
 
-def _file(entry: Entry) -> bytes:
+def layout_file(entry: Entry) -> bytes:
+    """The entry as the content of a ``.layout.json`` file."""
     data = layout_to_dict(entry.layout)
     if entry.split is not None:
         data["split"] = entry.split
     objects = data.pop("objects")
     return json_file(data, {"objects": objects})
-
-
-def _split(layout: Layout) -> str | None:
-    split = layout.extra.get("split")
-    return split if isinstance(split, str) and safe_name(split) == split else None
 
 
 def _object(raw: object, default_id: str, notes: Notes | None, at: tuple[int, ...]) -> LayoutObject:

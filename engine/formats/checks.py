@@ -134,8 +134,8 @@ class Notes:
 
     Args:
         words: What the places are called, from the outside in, e.g. ``("scene", "object")``.
-        single: True for a file with one layout, in which a box that cannot be used is refused. In a file with many
-            layouts such boxes are left out and counted: one of 36,000 must not keep the others from opening.
+        single: True for layouts that somebody writes box by box: one that cannot be used is refused. In datasets and
+            other programs' files such boxes are left out and counted: one of 36,000 must not keep the rest closed.
     """
 
     def __init__(self, *words: str, single: bool = False) -> None:

@@ -46,7 +46,7 @@ class InstanceDiffusion(ReadOnly):
     def read(self, source: Source) -> Dataset:
         """One entry per file; other files of a folder are passed over, and that is said."""
         paths = source.items(".json") if source.is_folder else [source.path]
-        notes = Notes("file", "object", single=not source.is_folder)
+        notes = Notes("file", "object")
         finder = PictureFinder(source.path if source.is_folder else source.path.parent)
         entries = []
         for index, path in enumerate(paths):

@@ -32,7 +32,7 @@ WIDTH, HEIGHT = 480, 320
 
 _SUFFIX = "_ann"
 _OBJECT_FIELDS = frozenset({"text", "box"})
-_ENTRY_FIELDS = frozenset({"objects", "caption"})
+_ENTRY_FIELDS = frozenset({"objects", "caption", "split"})
 
 
 class IterInpaintAnnotations:
@@ -91,8 +91,11 @@ def _entry(
         if isinstance(extra["id"], bool) or not isinstance(extra["id"], (str, int)):
             raise bad("a text or a number belongs here.", field="id")
         name = str(extra["id"])
+        own_split = data.get("split", split)
+        if own_split is not None and not is_safe_name(own_split):
+            raise bad("it cannot be the name of a split.", field="split")
         layout = Layout(*size, tuple(items), text(data.get("caption", ""), field="caption"), extra)
-        return Entry(safe_name(text(name, field="id")), layout, split, finder.find(name))
+        return Entry(safe_name(text(name, field="id")), layout, own_split, finder.find(name))
     except BoxpaintError as error:
         raise placed(error, item=f"picture {index}") from error
 
@@ -114,6 +117,8 @@ def _raw_entry(entry: Entry) -> dict[str, Any]:
     same = isinstance(known, (str, int)) and safe_name(str(known)) == entry.name
     data = {key: value for key, value in entry.layout.extra.items() if key not in _ENTRY_FIELDS}
     data["id"] = known if same else f"{entry.name}.png"
+    if entry.split is not None:
+        data["split"] = entry.split
     if entry.layout.caption:
         data["caption"] = entry.layout.caption
     data["objects"] = [

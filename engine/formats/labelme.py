@@ -73,7 +73,7 @@ class Labelme:
     def read(self, source: Source) -> Dataset:
         """One entry per file, named by its picture."""
         paths = source.items(".json") if source.is_folder else [source.path]
-        notes = Notes("file", "shape", single=len(paths) == 1)
+        notes = Notes("file", "shape")
         finder = PictureFinder(source.path if source.is_folder else source.path.parent)
         entries = []
         kept = 0

@@ -11,13 +11,26 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from engine.errors import BoxpaintError
+from engine.formats.boxes import LabelledBoxes
 from engine.formats.boxpaint_layout import BoxpaintLayout
 from engine.formats.boxpaint_png import BoxpaintPng
 from engine.formats.checks import KIND
+from engine.formats.clevr import ClevrScenes
+from engine.formats.coco import CocoInstances
+from engine.formats.coco_results import CocoResults
 from engine.formats.dataset import BoxGuess, Dataset, Entry
+from engine.formats.instance_diffusion import InstanceDiffusion
+from engine.formats.iterinpaint_ann import IterInpaintAnnotations
 from engine.formats.iterinpaint_custom import IterInpaintCustom
+from engine.formats.labelme import Labelme
 from engine.formats.layoutbench import LayoutBenchScenes
+from engine.formats.layoutbench_coco import LayoutBenchCoco
+from engine.formats.layoutbench_root import LayoutBenchRoot
+from engine.formats.nsr1k import Nsr1k
+from engine.formats.project import BoxpaintProject
+from engine.formats.sevenbench import SevenBench
 from engine.formats.source import ReadOptions, Source
+from engine.formats.yolo import Yolo
 from engine.layout import Layout
 
 __all__ = ["BoxGuess", "Dataset", "Entry", "Format", "Registry", "default_registry", "read", "read_entry", "write"]
@@ -80,7 +93,27 @@ class Registry:
 @cache
 def default_registry() -> Registry:
     """Every format that Boxpaint comes with."""
-    return Registry((BoxpaintLayout(), BoxpaintPng(), LayoutBenchScenes(), IterInpaintCustom()))
+    return Registry(
+        (
+            BoxpaintLayout(),
+            BoxpaintProject(),
+            BoxpaintPng(),
+            LayoutBenchScenes(),
+            LayoutBenchRoot(),
+            ClevrScenes(),
+            IterInpaintAnnotations(),
+            IterInpaintCustom(),
+            LayoutBenchCoco(),
+            CocoInstances(),
+            CocoResults(),
+            Labelme(),
+            Yolo(),
+            InstanceDiffusion(),
+            SevenBench(),
+            Nsr1k(),
+            LabelledBoxes(),
+        )
+    )
 
 
 def read(

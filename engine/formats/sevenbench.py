@@ -18,6 +18,7 @@ from engine.formats.source import Source
 SIDE = 512
 """Side of 7Bench's pictures in pixels; the table has no column for it."""
 
+_CANDIDATES = ("xyxy", "xywh", "cxcywh")
 _COLUMN = re.compile(r"obj(\d{1,3})")
 _KNOWN = re.compile(r"(obj|bbox)\d{1,3}|id|category|prompt")
 
@@ -56,7 +57,7 @@ class SevenBench(ReadOnly):
         warnings: tuple[str, ...] = ()
         if source.options.size is None:
             warnings = (f"The table holds no size: {SIDE} × {SIDE} was taken, as published; --size changes it.",)
-        return build(layouts, source, self.name, item="row", usual="xyxy", warnings=warnings)
+        return build(layouts, source, self.name, item="row", candidates=_CANDIDATES, usual="xyxy", warnings=warnings)
 
 
 def _layout(row: dict[str, str], index: int, finder: PictureFinder) -> LooseLayout:

@@ -1,0 +1,178 @@
+"""The project file ``*.boxpaint``: one zip with layouts and settings, written whole or not at all.
+
+Inside: ``project.json`` with ``{"schema_version", "settings", "layouts": [names]}`` and a ``.layout.json`` for each
+name. Nothing is ever unpacked to the disk; what is read is bounded in number and size, whatever the zip claims.
+"""
+
+from __future__ import annotations
+
+import io
+import stat
+import zipfile
+import zlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from engine.errors import BoxpaintError
+from engine.files import write_bytes
+from engine.formats.boxpaint_layout import SUFFIX, check_version, entry_from_dict, layout_file
+from engine.formats.checks import KIND, Notes, bad, mapping, placed, required, sequence, shown, text
+from engine.formats.dataset import Dataset, Entry, is_safe_name, unique_names
+from engine.formats.output import dumps
+from engine.formats.source import Source, parse_json
+
+SCHEMA_VERSION = 1
+INDEX = "project.json"
+FOLDER = "layouts/"
+
+MAX_MEMBERS = 100_000
+MAX_TOTAL = 256 * 2**20
+"""Bytes that the layouts and the index may unpack to, together."""
+
+_DATE = (1980, 1, 1, 0, 0, 0)
+"""A fixed date for all members: the same project gives the same bytes."""
+
+
+@dataclass(frozen=True)
+class Project:
+    """What a project file holds.
+
+    Attributes:
+        entries: The layouts.
+        settings: JSON values that the window keeps with them.
+        extra: Fields of the index that this version does not know; kept on saving.
+        warnings: What was clipped on reading.
+    """
+
+    entries: tuple[Entry, ...] = ()
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    extra: Mapping[str, Any] = field(default_factory=dict)
+    warnings: tuple[str, ...] = ()
+
+
+class BoxpaintProject:
+    """Format ``boxpaint-project``; `Dataset.extra` holds ``settings`` and unknown fields of the index."""
+
+    name = "boxpaint-project"
+    title = "Boxpaint project"
+    suffixes: tuple[str, ...] = (".boxpaint",)
+    can_read = True
+    can_write = True
+    readings: tuple[str, ...] = ()
+
+    def sniff(self, source: Source) -> int:
+        """How sure it is (0 … 100) that this is a project: any zip that is called one, or any zip at all."""
+        return 90 if source.head.startswith((b"PK\x03\x04", b"PK\x05\x06")) else 0
+
+    def read(self, source: Source) -> Dataset:
+        """One entry per layout."""
+        project = read_project(source.path)
+        extra = {"settings": project.settings, **project.extra}
+        return Dataset(project.entries, self.name, project.warnings, source.path, extra)
+
+    def write(self, path: Path, dataset: Dataset) -> None:
+        """One project file."""
+        extra = {key: value for key, value in dataset.extra.items() if key != "settings"}
+        settings = dataset.extra.get("settings")
+        write_project(path, dataset.entries, settings if isinstance(settings, dict) else {}, extra=extra)
+
+
+def read_project(path: Path) -> Project:
+    """The layouts and settings of a project file.
+
+    Raises:
+        BoxpaintError: It is no project, is damaged, newer, or claims to hold more than any project does.
+    """
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return _read(archive, str(path))
+    except BoxpaintError as error:
+        raise placed(error, file=str(path)) from error
+    except FileNotFoundError as error:
+        raise BoxpaintError("there is no such file.", KIND, file=str(path), hint="Check the path.") from error
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError) as error:
+        raise BoxpaintError(f"the project file is damaged ({error}).", KIND, file=str(path)) from error
+    except OSError as error:
+        raise BoxpaintError(f"it cannot be read ({error.strerror or error}).", KIND, file=str(path)) from error
+
+
+def write_project(
+    path: Path, entries: Sequence[Entry], settings: Mapping[str, Any], *, extra: Mapping[str, Any] | None = None
+) -> None:
+    """Write a project file whole or not at all.
+
+    Args:
+        path: Where to.
+        entries: The layouts; repeated names get a number.
+        settings: JSON values to keep with them.
+        extra: Further fields of the index.
+    """
+    names = unique_names(entry.name for entry in entries)
+    index = {**(extra or {}), "schema_version": SCHEMA_VERSION, "settings": dict(settings), "layouts": names}
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        _add(archive, INDEX, dumps(index).encode("utf-8", "surrogatepass"))
+        for name, entry in zip(names, entries, strict=True):
+            _add(archive, f"{FOLDER}{name}{SUFFIX}", layout_file(entry))
+    write_bytes(path, buffer.getvalue())
+
+
+def _add(archive: zipfile.ZipFile, name: str, content: bytes) -> None:
+    archive.writestr(zipfile.ZipInfo(name, _DATE), content, zipfile.ZIP_DEFLATED)
+
+
+def _read(archive: zipfile.ZipFile, file: str) -> Project:
+    members = _checked_members(archive)
+    if INDEX not in members:
+        raise BoxpaintError("it is no Boxpaint project: there is no project.json in it.", KIND)
+    left = MAX_TOTAL
+    content = _content(archive, members[INDEX], left)
+    left -= len(content)
+    index = mapping(parse_json(content, file))
+    check_version(required(index, "schema_version"), newest=SCHEMA_VERSION)
+    settings = mapping(index.get("settings", {}), field="settings")
+    notes = Notes("layout", "object", single=True)
+    entries = []
+    for number, raw_name in enumerate(sequence(required(index, "layouts"), field="layouts")):
+        try:
+            name = text(raw_name, field="layouts")
+            member = members.get(f"{FOLDER}{name}{SUFFIX}")
+            if not is_safe_name(name) or member is None:
+                raise bad(f"there is no layout {shown(name)} in it.", field="layouts")
+            content = _content(archive, member, left)
+            left -= len(content)
+            entries.append(entry_from_dict(parse_json(content, file), name, notes=notes, at=(number,)))
+        except BoxpaintError as error:
+            raise placed(error, item=f"layout {number}") from error
+    known = ("schema_version", "settings", "layouts")
+    extra = {key: value for key, value in index.items() if key not in known}
+    return Project(tuple(entries), settings, extra, notes.warnings())
+
+
+def _checked_members(archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
+    """The members by name, none of them leading elsewhere."""
+    listed = archive.infolist()
+    if len(listed) > MAX_MEMBERS:
+        raise BoxpaintError(f"it holds {len(listed)} files; no project has that many.", KIND)
+    members: dict[str, zipfile.ZipInfo] = {}
+    for member in listed:
+        name = PurePosixPath(member.filename)
+        if name.is_absolute() or ".." in name.parts or "\\" in member.filename or ":" in member.filename:
+            raise BoxpaintError(f"the name {shown(member.filename)} leads outside the project.", KIND)
+        if stat.S_ISLNK(member.external_attr >> 16):
+            raise BoxpaintError(f"{shown(member.filename)} is a link; a project has none.", KIND)
+        if member.filename in members:
+            raise BoxpaintError(f"{shown(member.filename)} is in it twice.", KIND)
+        members[member.filename] = member
+    return members
+
+
+def _content(archive: zipfile.ZipFile, member: zipfile.ZipInfo, limit: int) -> bytes:
+    # The size that a zip states may be a lie; what comes out of the decompressor is not.
+    with archive.open(member) as file:
+        content = file.read(limit + 1)
+    if len(content) > limit:
+        raise BoxpaintError(f"it unpacks to more than {MAX_TOTAL // 2**20} MiB.", KIND)
+    return content
