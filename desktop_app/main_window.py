@@ -123,6 +123,8 @@ class MainWindow(QMainWindow):
         self._zoom = QLabel(self)
         self._hint = QLabel(self)
         self._hint.setObjectName("panelNote")
+        self._hint.setContentsMargins(8, 0, 0, 0)
+        self._zoom.setContentsMargins(0, 0, 8, 0)
         self.statusBar().addWidget(self._hint, 1)
         self.statusBar().addPermanentWidget(self._place)
         self.statusBar().addPermanentWidget(self._zoom)

@@ -95,6 +95,11 @@ class Canvas(QWidget):
     # -- what the window asks for
 
     @property
+    def document(self) -> Document:
+        """What is shown and edited."""
+        return self._document
+
+    @property
     def tool(self) -> Tool:
         return self._tool
 

@@ -162,7 +162,7 @@ def paint_boxes(
     for shown, rect in zip(every, rects, strict=True):
         room = rect.width() + 2
         if few:
-            room = max(room, 132)
+            room = max(room, 176)
         tag = tags.tag(shown, room, ratio) if room >= 20 else None
         if tag is not None:
             top = rect.top() - TAG_HEIGHT

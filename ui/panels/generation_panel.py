@@ -117,6 +117,8 @@ class GenerationPanel(QWidget):
         self.width_box, self.height_box = self._side(self.tr("Width")), self._side(self.tr("Height"))
         self.previews = QCheckBox(self.tr("Show previews while painting"), self)
         self.previews.setChecked(True)
+        for field in (self.steps, self.guidance, self.seed, self.width_box, self.height_box):
+            field.setMinimumHeight(self.order.sizeHint().height())
         for spin in (self.steps, self.guidance):
             spin.valueChanged.connect(self.options_changed)
         self.previews.toggled.connect(self.options_changed)

@@ -118,7 +118,7 @@ class StepDelegate(QStyledItemDelegate):
             painter.drawText(area, Qt.AlignmentFlag.AlignCenter, self.tr("missing"))
             return
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(palette.color(QPalette.ColorRole.Base))
+        painter.setBrush(palette.color(QPalette.ColorRole.AlternateBase))
         painter.drawRoundedRect(area, 4, 4)
         if view.state is StepState.RUNNING:
             share = view.iteration / view.iterations if view.iterations else 0.0

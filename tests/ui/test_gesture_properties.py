@@ -1,0 +1,99 @@
+"""Any sequence of gestures, then as many undos: the first document again; redo gives the last."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from engine.layout import Box, Layout, LayoutObject
+from tests.ui.driver import ALT, CTRL, NO_KEYS, SHIFT, Hand
+from ui.canvas.canvas import Canvas, Tool
+from ui.completion import Vocabulary
+from ui.document import Document
+
+FIRST = Layout(
+    200,
+    200,
+    (
+        LayoutObject("a", "red metal cube", Box(0.1, 0.1, 0.4, 0.4)),
+        LayoutObject("b", "mug", Box(0.3, 0.3, 0.9, 0.8), locked=True),
+        LayoutObject("c", "blue rubber sphere", Box(0.55, 0.123456, 0.95, 0.3)),
+    ),
+)
+
+place = st.tuples(st.integers(-10, 210), st.integers(-10, 210))
+held = st.sampled_from((NO_KEYS, SHIFT, ALT, CTRL, SHIFT | ALT))
+
+
+def drag(canvas: Canvas, hand: Hand, start, end, keys) -> None:
+    hand.drag(start, end, keys)
+    canvas.editor.reject()
+
+
+def aborted(canvas: Canvas, hand: Hand, start, end, keys) -> None:
+    hand.press(*start, keys)
+    hand.move(*end, keys)
+    QTest.keyClick(canvas, Qt.Key.Key_Escape)
+    hand.release(*end, keys)
+    canvas.editor.reject()
+
+
+def click(canvas: Canvas, hand: Hand, start, end, keys) -> None:
+    hand.click(*start, keys)
+
+
+def label(canvas: Canvas, hand: Hand, start, end, keys) -> None:
+    hand.double_click(*start)
+    if canvas.editor.open:
+        QTest.keyClicks(canvas.editor, f"thing {end[0]}")
+        canvas.editor.accept()
+
+
+def nudge(canvas: Canvas, hand: Hand, start, end, keys) -> None:
+    QTest.keyClick(canvas, Qt.Key.Key_Right, keys & SHIFT)
+
+
+def switch(canvas: Canvas, hand: Hand, start, end, keys) -> None:
+    canvas.set_tool(Tool.DRAW if canvas.tool is Tool.SELECT else Tool.SELECT)
+
+
+Act = Callable[..., None]
+acts = st.tuples(st.sampled_from((drag, drag, drag, aborted, click, label, nudge, switch)), place, place, held)
+
+
+@pytest.fixture(scope="module")
+def canvas(qapp) -> Canvas:
+    canvas = Canvas(Document(FIRST), Vocabulary().words)
+    canvas.resize(420, 420)
+    canvas.show()
+    yield canvas
+    canvas.close()
+    canvas.deleteLater()
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(acts, min_size=1, max_size=12))
+def test_undo_gives_the_first_document_and_redo_the_last(canvas, done):
+    document = canvas.document
+    document.replace(FIRST)
+    hand = Hand(canvas)
+    for act, start, end, keys in done:
+        act(canvas, hand, start, end, keys)
+        assert not document.in_gesture
+    last = document.layout
+    entries = len(document.history.entries)
+    assert document.modified == (last != FIRST)
+    for _ in range(entries):
+        assert document.undo()
+    assert not document.undo()
+    assert document.layout == FIRST
+    assert repr(document.layout) == repr(FIRST)
+    assert not document.modified
+    for _ in range(entries):
+        assert document.redo()
+    assert document.layout == last
