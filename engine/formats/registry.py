@@ -217,6 +217,13 @@ def write(
         raise
 
 
+def no_such_split(split: str | None, dataset: Dataset) -> BoxpaintError:
+    """The error for a split that a dataset does not have."""
+    known = ", ".join(dataset.splits)
+    hint = f"There are: {known}." if known else "The file names no splits: leave it out."
+    return BoxpaintError(f"there is no split {split!r} in it.", KIND, file=str(dataset.path), field="split", hint=hint)
+
+
 def _check_boxes(boxes: str | None, chosen: Format, source: Source) -> None:
     """Refuse a way to read boxes that would be ignored."""
     if boxes is None or boxes in chosen.readings:
