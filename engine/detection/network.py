@@ -85,9 +85,9 @@ class CenterNetwork(nn.Module):
         self.smooth = nn.ModuleList(_conv(out, out) for out in path)
         self.head = _conv(path[-1], path[-1])
         self.output = nn.Conv2d(path[-1], 6 + sum(groups), 1)
-        with torch.no_grad():
-            self.output.bias.zero_()
-            self.output.bias[0] = -4.0  # centres are rare: start from "nothing here"
+        bias = torch.zeros(6 + sum(groups))
+        bias[0] = -4.0  # centres are rare: start from "nothing here"
+        self.output.bias = nn.Parameter(bias)
 
     def forward(self, x: Tensor) -> Maps:
         """Maps of a batch (B, 3, H, W) in [-1, 1]; H and W are multiples of 32."""

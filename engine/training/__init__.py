@@ -1,0 +1,1 @@
+"""Training: the published tasks, the small autoencoder, the inpainter and the detector."""

@@ -1,63 +1,144 @@
-"""The small autoencoder: pictures to latents of a quarter of their size and back."""
+"""Training of the small autoencoder: pictures to latents of a quarter of their side, and back."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import numpy as np
 import torch
+from accelerate import Accelerator
 from diffusers import AutoencoderTiny
+from PIL import Image
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from engine.training import tasks
-from engine.training.data import Picture
+from engine.training.data import Pictures
+from engine.training.latents import ZOOM_VIEWS, SampleSource
+from engine.training.settings import AutoencoderSettings
+from engine.training.sheets import pair_sheet
+from engine.training.tasks import Sample
+
+LATENT_NOISE = 0.05
+"""Noise on the latents in training: what the diffusion model gives later is never exact."""
+
+_POOL = 12_000
+_WORKING = 64
+_HOLED = 0.15
+_PERMUTED = 0.4
+_CENTRED = 0.7
+_SHEET_PATCHES = 16
+
+# Luminance and two colour differences: small coloured objects on a gray ground would otherwise hardly count.
+_LUMA_CHROMA = ((0.299, 0.587, 0.114), (-0.3376, -0.6624, 1.0), (1.0, -0.8374, -0.1626))
 
 
-def build_autoencoder() -> AutoencoderTiny:
-    return AutoencoderTiny(
-        encoder_block_out_channels=(48, 48, 48),
-        decoder_block_out_channels=(48, 48, 48),
-        num_encoder_blocks=(0, 1, 2),
-        num_decoder_blocks=(2, 1, 0),
-        latent_channels=4,
-        upsampling_scaling_factor=2,
-        scaling_factor=1.0,
-    )
+class _RoundTrip(nn.Module):
+    """There and back in one call, so that wrappers for several devices see a plain forward pass."""
+
+    def __init__(self, model: AutoencoderTiny) -> None:
+        super().__init__()
+        self.model = model
+
+    def forward(self, pictures: Tensor, noise: Tensor) -> tuple[Tensor, Tensor]:
+        latents = self.model.encode(pictures).latents
+        return latents, self.model.decode(latents + noise).sample.float()
 
 
-def draw_patches(pictures: list[Picture], count: int, side: int, rng: np.random.Generator) -> np.ndarray:
-    """uint8 array (count, 3, side, side) of what the autoencoder will meet in the inpainter."""
-    patches = np.empty((count, side, side, 3), np.uint8)
-    for row in range(count):
-        picture = pictures[int(rng.integers(len(pictures)))]
-        target = int(rng.integers(len(picture.boxes)))
-        kind = rng.random()
-        if kind < 0.5:
-            sample = tasks.foreground_window(picture, target, side, rng)
-        elif kind < 0.65:
-            sample = tasks.foreground_native(picture, target, side, rng)
-        elif kind < 0.8:
-            sample = tasks.background_native(picture, side, rng)
-        else:
-            whole = tasks.background_whole(picture, 2 * side, rng)
-            x, y = rng.integers(0, side + 1, 2)
-            sample = tasks.Sample(whole.target[y : y + side, x : x + side], whole.mask[y : y + side, x : x + side], "")
-        holed = rng.random() < 0.25
-        patches[row] = np.where((sample.mask > 0)[..., None], np.uint8(128), sample.target) if holed else sample.target
-    return np.ascontiguousarray(patches.transpose(0, 3, 1, 2))
+class AutoencoderTask:
+    """Reconstruction of patches of what the inpainter will meet; see ``engine.training.loop.Task``.
+
+    Patches are small, so that a step is cheap and there are many. Some have their colour channels permuted: the
+    encoder must keep every colour apart, and a few gray renders alone would not teach it.
+    """
+
+    kind = "autoencoder"
+
+    def __init__(
+        self,
+        settings: AutoencoderSettings,
+        pictures: Pictures,
+        model: AutoencoderTiny,
+        accelerator: Accelerator,
+    ) -> None:
+        self.settings = settings
+        self.device = accelerator.device
+        self.model = model.to(self.device, memory_format=torch.channels_last)
+        if settings.parts == "decoder":
+            self.model.encoder.requires_grad_(False)
+        self.modules: dict[str, nn.Module] = {"autoencoder": accelerator.prepare_model(_RoundTrip(self.model))}
+        self.samples = _draw_samples(pictures.train, settings.seed, _POOL)
+        self.shares = np.array([view.pool for view in ZOOM_VIEWS])
+        self.held_out = _draw_samples(pictures.held_out or pictures.train, settings.seed, _SHEET_PATCHES)[0]
+        self.colours = torch.tensor(_LUMA_CHROMA, device=self.device).view(3, 3, 1, 1)
+
+    def draw(self, rng: np.random.Generator) -> tuple[Mapping[str, Any], int]:
+        """A batch of patches, uint8 (B, side, side, 3)."""
+        side = self.settings.patch
+        patches = np.empty((self.settings.batch, side, side, 3), np.uint8)
+        for row in range(len(patches)):
+            view = int(rng.choice(len(self.samples), p=self.shares / self.shares.sum()))
+            sample = self.samples[view][int(rng.integers(len(self.samples[view])))]
+            patches[row] = _patch(sample, side, view == 0, rng)
+        return {"patches": torch.from_numpy(patches)}, len(patches)
+
+    def loss(self, batch: Mapping[str, Any], generator: torch.Generator) -> Tensor:
+        """L1 at three scales, L1 of gradients, a little squared error, and latents pulled to mean 0 and spread 1."""
+        wanted = _pictures(batch["patches"]).to(self.device)
+        side = wanted.shape[-1] // 2 ** (len(self.model.config.block_out_channels) - 1)
+        shape = (len(wanted), self.model.config.latent_channels, side, side)
+        noise = LATENT_NOISE * torch.randn(shape, generator=generator).to(self.device)
+        latents, given = self.modules["autoencoder"](wanted, noise)
+        difference = F.conv2d(given - wanted, self.colours)
+        loss = difference.abs().mean() + 2 * difference.square().mean()
+        for axis in (2, 3):
+            loss = loss + 0.7 * (given - wanted).diff(dim=axis).abs().mean()
+        for factor in (4, 8):
+            loss = loss + F.avg_pool2d(difference, factor).abs().mean()
+        latents = latents.float()
+        spread = latents.std((0, 2, 3)) - 1
+        return loss + 0.01 * (latents.mean((0, 2, 3)).square().mean() + spread.square().mean())
+
+    def sheet(self) -> Image.Image:
+        """Held-out windows above their reconstructions."""
+        wanted = np.stack([sample.target for sample in self.held_out])
+        return pair_sheet(list(zip(wanted, self.reconstruct(wanted), strict=True)))
+
+    @torch.inference_mode()
+    def reconstruct(self, pictures: np.ndarray) -> np.ndarray:
+        """What becomes of uint8 pictures (B, S, S, 3) on the way through the latents."""
+        output = self.model(_pictures(torch.from_numpy(pictures)).to(self.device)).sample
+        restored = ((output.clamp(-1, 1) + 1) * 127.5).round().to(torch.uint8)
+        result: np.ndarray = restored.permute(0, 2, 3, 1).cpu().numpy()
+        return result
+
+    def figures(self) -> dict[str, float]:
+        """Peak signal-to-noise ratio in decibels over the held-out windows."""
+        wanted = np.stack([sample.target for sample in self.held_out])
+        error = np.square(self.reconstruct(wanted).astype(np.float64) - wanted).mean((1, 2, 3))
+        return {"psnr": float((10 * np.log10(255**2 / np.maximum(error, 1e-3))).mean())}
 
 
-def _gradients(x: Tensor) -> tuple[Tensor, Tensor]:
-    return x[..., :, 1:] - x[..., :, :-1], x[..., 1:, :] - x[..., :-1, :]
+def _draw_samples(pictures: Any, seed: int, count: int) -> list[list[Sample]]:
+    both = [mirrored for picture in pictures for mirrored in (picture, picture.flipped())]
+    source = SampleSource(both, seed)
+    numbers = (range(max(1, round(count * view.pool))) for view in ZOOM_VIEWS)
+    return [[source.sample(ZOOM_VIEWS, index, n, _WORKING) for n in some] for index, some in enumerate(numbers)]
 
 
-def autoencoder_loss(model: nn.Module, x: Tensor, noise: float) -> tuple[Tensor, Tensor]:
-    """Loss and reconstruction of a batch (B, 3, S, S) in [-1, 1]."""
-    z = model.encode(x).latents
-    y = model.decode(z + noise * torch.randn_like(z)).sample
-    loss = (y - x).abs().mean()
-    for a, b in zip(_gradients(y), _gradients(x), strict=True):
-        loss = loss + (a - b).abs().mean()
-    for factor in (2, 4):
-        loss = loss + 0.5 * F.avg_pool2d(y - x, factor).abs().mean()
-    mean, std = z.mean((0, 2, 3)), z.std((0, 2, 3))
-    return loss + 0.01 * (mean.square().mean() + (std - 1).square().mean()), y
+def _patch(sample: Sample, side: int, centred: bool, rng: np.random.Generator) -> np.ndarray:
+    slack = sample.target.shape[0] - side
+    low, high = (slack // 4, slack - slack // 4) if centred and rng.random() < _CENTRED else (0, slack)
+    left, top = (int(edge) for edge in rng.integers(low, high + 1, 2))
+    patch = sample.target[top : top + side, left : left + side]
+    if rng.random() < _HOLED:
+        mask = sample.mask[top : top + side, left : left + side, None]
+        patch = np.where(mask > 0, np.uint8(128), patch)
+    if rng.random() < _PERMUTED:
+        patch = patch[..., rng.permutation(3)]
+    return patch
+
+
+def _pictures(patches: Tensor) -> Tensor:
+    """uint8 (B, S, S, 3) as floats (B, 3, S, S) in [-1, 1]."""
+    return (patches.permute(0, 3, 1, 2).float() / 127.5 - 1).contiguous(memory_format=torch.channels_last)

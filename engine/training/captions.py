@@ -76,5 +76,9 @@ def build_text_encoder(tokenizer: CLIPTokenizer, width: int = 128, layers: int =
 def token_ids(tokenizer: CLIPTokenizer, captions: Sequence[str]) -> torch.Tensor:
     """Token ids (N, length), padded as the pipeline pads them."""
     return tokenizer(
-        list(captions), padding="max_length", max_length=tokenizer.model_max_length, truncation=True, return_tensors="pt"
+        list(captions),
+        padding="max_length",
+        max_length=tokenizer.model_max_length,
+        truncation=True,
+        return_tensors="pt",
     ).input_ids

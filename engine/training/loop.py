@@ -177,7 +177,7 @@ class Loop:
                 f"the loss is no longer a number after {self.samples} samples.",
                 "training",
                 file=str(self.settings.out),
-                hint="The last checkpoint is intact: resume from it with another --precision, or start with a lower --lr.",
+                hint="The last checkpoint is intact; begin anew with a lower --lr or --precision fp32.",
             )
         self.optimiser.zero_grad()
         self.accelerator.backward(loss)

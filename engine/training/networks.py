@@ -5,7 +5,9 @@ from __future__ import annotations
 from diffusers import AutoencoderTiny, DDIMScheduler, UNet2DConditionModel
 
 
-def build_unet(widths: tuple[int, int, int] = (48, 96, 160), text_width: int = 128, latent: int = 16) -> UNet2DConditionModel:
+def build_unet(
+    widths: tuple[int, int, int] = (48, 96, 160), text_width: int = 128, latent: int = 16
+) -> UNet2DConditionModel:
     """An inpainting U-Net with attention in its lowest level only.
 
     Input (B, 9, h, w): 4 noisy latents, 1 mask, 4 latents of the masked picture; h and w are multiples of 4.
@@ -37,4 +39,17 @@ def build_scheduler() -> DDIMScheduler:
         timestep_spacing="trailing",
         rescale_betas_zero_snr=True,
         steps_offset=0,
+    )
+
+
+def build_autoencoder() -> AutoencoderTiny:
+    """An autoencoder of 0.46M parameters that makes 4 latent channels at a quarter of the picture's side."""
+    return AutoencoderTiny(
+        encoder_block_out_channels=(48, 48, 48),
+        decoder_block_out_channels=(48, 48, 48),
+        num_encoder_blocks=(0, 1, 2),
+        num_decoder_blocks=(2, 1, 0),
+        latent_channels=4,
+        upsampling_scaling_factor=2,
+        scaling_factor=1.0,
     )

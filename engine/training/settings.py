@@ -104,10 +104,11 @@ class InpainterSettings(TrainSettings):
         outside_weight: Weight of the loss outside the mask, where the context only has to be kept.
     """
 
+    batch: int = 24
     start: str = BUILT_IN
     autoencoder: Path | None = None
     views: Literal["zoom", "published"] = "zoom"
-    foreground_ratio: float = 0.78
+    foreground_ratio: float = 0.8
     pool: int = 40_200
     empty_captions: float = 0.1
     snr_limit: float = 5.0
@@ -125,8 +126,7 @@ class DetectorSettings(TrainSettings):
     """Training of the convolutional detector.
 
     Attributes:
-        crop: Side in pixels of the crops that it learns on, a multiple of 32.
-        classes: The words of the labels, group by group; a label is one word of each group.
+        crop: Side in pixels of the crops that it learns on, a multiple of 64.
     """
 
     batch: int = 8

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 from PIL import Image
 
-from engine.inpainting.windows import Window, box_mask, crop_picture, paste_box, resize_mask, zoom_window
+from engine.inpainting.windows import Window, box_mask, crop_picture, resize_mask, zoom_window
+from engine.layout import PixelBox
 from engine.training.data import Picture
 
 FOREGROUND_CAPTION = "Add {}"
@@ -63,13 +64,18 @@ def draw_context(picture: Picture, target: int, rng: np.random.Generator) -> lis
 
 
 def _foreground(picture: Picture, target: int, window: Window, side: int, rng: np.random.Generator) -> Sample:
-    box = picture.boxes[target]
+    box = _clipped(picture.boxes[target], window)
     context = crop_picture(object_crops(picture, draw_context(picture, target, rng)), window, side)
     inside = window.to_working(box, side)
     crop = picture.image.resize((inside.width, inside.height), Image.Resampling.BICUBIC, box=box)
     context.paste(crop, (inside.x0, inside.y0))
     mask = (np.asarray(box_mask(box, window, side)) > 127).astype(np.uint8)
     return Sample(np.asarray(context), mask, FOREGROUND_CAPTION.format(picture.labels[target]))
+
+
+def _clipped(box: PixelBox, window: Window) -> PixelBox:
+    edges = window.box
+    return PixelBox(max(box.x0, edges.x0), max(box.y0, edges.y0), min(box.x1, edges.x1), min(box.y1, edges.y1))
 
 
 def foreground_window(picture: Picture, target: int, side: int, rng: np.random.Generator) -> Sample:
@@ -83,11 +89,15 @@ def foreground_window(picture: Picture, target: int, side: int, rng: np.random.G
 def _native_window(picture: Picture, side: int, rng: np.random.Generator, box: tuple[int, int, int, int]) -> Window:
     longer = max(box[2] - box[0], box[3] - box[1])
     extent = max(round(side / float(rng.uniform(*NATIVE_SCALES))), longer)
-    extent = min(extent, min(picture.size))
+    return _window_round(picture, min(extent, *picture.size), rng, box)
+
+
+def _window_round(picture: Picture, extent: int, rng: np.random.Generator, box: tuple[int, int, int, int]) -> Window:
+    """A square window inside the picture at a random place where it holds as much of the box as it can."""
     corner = []
     for axis in (0, 1):
-        low = max(box[axis + 2] - extent, 0)
-        high = max(min(box[axis], picture.size[axis] - extent), low)
+        first, last = sorted((box[axis], box[axis + 2] - extent))
+        low, high = max(first, 0), min(last, picture.size[axis] - extent)
         corner.append(int(rng.integers(low, high + 1)))
     return Window(corner[0], corner[1], extent)
 
@@ -95,6 +105,12 @@ def _native_window(picture: Picture, side: int, rng: np.random.Generator, box: t
 def foreground_native(picture: Picture, target: int, side: int, rng: np.random.Generator) -> Sample:
     """*Add object given empty background*, in a crop at about the picture's own scale."""
     window = _native_window(picture, side, rng, picture.boxes[target])
+    return _foreground(picture, target, window, side, rng)
+
+
+def foreground_whole(picture: Picture, target: int, side: int, rng: np.random.Generator) -> Sample:
+    """*Add object given empty background* as published: a random square crop of the whole picture."""
+    window = _window_round(picture, min(picture.size), rng, picture.boxes[target])
     return _foreground(picture, target, window, side, rng)
 
 

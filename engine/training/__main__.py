@@ -1,0 +1,7 @@
+"""``python -m engine.training``."""
+
+import sys
+
+from engine.training.command import main
+
+sys.exit(main())
