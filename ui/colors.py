@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zlib
+from functools import lru_cache
 
 from engine.layout.vocabulary import clevr_color
 
@@ -33,6 +34,7 @@ SAFE_PALETTE: tuple[tuple[int, int, int], ...] = (
 EMPTY: tuple[int, int, int] = (110, 118, 129)
 
 
+@lru_cache(maxsize=4096)
 def object_color(prompt: str) -> tuple[int, int, int]:
     """The colour of every object with this prompt, as 8-bit RGB."""
     word = clevr_color(prompt)

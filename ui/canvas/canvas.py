@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from enum import StrEnum
 
-from PySide6.QtCore import QEvent, QPointF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QFocusEvent,
@@ -35,6 +35,9 @@ DRAG_STARTS = 3.0
 """Screen pixels that the pointer must move before a press becomes a drag."""
 
 ZOOM_STEP = 1.25
+
+SETTLES = 120
+"""Milliseconds after the last zoom or pan when a view of many boxes is painted anew."""
 
 _ARROWS = {
     Qt.Key.Key_Left: (-1, 0),
@@ -85,6 +88,8 @@ class Canvas(QWidget):
         self._space = False
         self._nudges = 0
         self._editing: str | None = None
+        self._settled = QTimer(self, singleShot=True, interval=SETTLES)
+        self._settled.timeout.connect(self._view_settled)
         self._editor = LabelEditor(self, words)
         self._editor.accepted.connect(self._label_done)
         self._editor.rejected.connect(self._label_given_up)
@@ -233,9 +238,16 @@ class Canvas(QWidget):
             changed = view.scale != self._view.scale
             self._view = view
             self._editor.accept()
-            self._redraw()
+            self._renderer.settled = False
+            self._renderer.view_changed()
+            self._settled.start()
+            self.update()
             if changed:
                 self.zoom_changed.emit(view.scale)
+
+    def _view_settled(self) -> None:
+        self._renderer.settled = True
+        self.update()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

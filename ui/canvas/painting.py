@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QFont, QFontMetrics, QPainter, QPalette, QPen, QPixmap
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPalette, QPen, QPixmap
 
 from engine.layout import LayoutObject
 from ui.canvas.geometry import Edges
@@ -18,7 +18,11 @@ from ui.colors import object_color, text_on
 TAG_HEIGHT = 18
 FEW_OBJECTS = 60
 """Up to so many objects every tag is written out; beyond it, a tag gets no wider than its box."""
-_TAGS_KEPT = 4000
+MANY_OBJECTS = 250
+"""With more, a zoom or pan that is going on shows the cached layer, stretched, until it has come to rest."""
+TAG_WIDTH = 280
+"""Widest tag in pixels."""
+_TAGS_KEPT = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,44 +69,63 @@ def screen_rect(edges: Edges, view: Viewport) -> QRect:
     return QRect(x0, y0, max(x1 - x0, 1), max(y1 - y0, 1))
 
 
+class ScreenRects:
+    """Where boxes lie on the screen, computed once per box and view."""
+
+    def __init__(self) -> None:
+        self._view = Viewport()
+        self._rects: dict[str, tuple[Edges, QRect]] = {}
+
+    def of(self, every: Sequence[Shown], view: Viewport) -> list[QRect]:
+        """The screen rectangles of these objects."""
+        if view != self._view:
+            self._view = view
+            self._rects.clear()
+        known = self._rects
+        rects = []
+        for shown in every:
+            name, edges = shown.item.id, shown.edges
+            entry = known.get(name)
+            if entry is None or entry[0] is not edges:
+                entry = known[name] = (edges, screen_rect(edges, view))
+            rects.append(entry[1])
+        return rects
+
+
 def tag_rect(box: QRect, width: int) -> QRect:
     """Where the tag of a box goes: on top of it, or inside when there is no room above."""
     top = box.top() - TAG_HEIGHT
-    return QRect(box.left() - 1, top if top >= 0 else box.top(), width, TAG_HEIGHT)
+    return QRect(box.left() - 2, top if top >= 0 else box.top(), width, TAG_HEIGHT)
 
 
 class TagCache:
     """Painted tags, so that a repaint of a thousand boxes lays out no text twice."""
 
     def __init__(self) -> None:
-        self._tags: OrderedDict[tuple[str, tuple[int, int, int], int, float], QPixmap] = OrderedDict()
+        self._tags: OrderedDict[tuple[str, bool, int, float], QPixmap] = OrderedDict()
         self._font = QFont()
         self._font.setPixelSize(11)
         self._font.setWeight(QFont.Weight.DemiBold)
         self._metrics = QFontMetrics(self._font)
 
-    def tag(self, shown: Shown, room: int, ratio: float) -> QPixmap | None:
-        """The tag at most ``room`` pixels wide; None when that is too narrow for anything."""
-        item = shown.item
-        text = f"{shown.number}  {item.prompt}" if item.prompt.strip() else f"{shown.number}  …"
+    def tag(self, item: LayoutObject, ratio: float, *, number: int | None = None, room: int = TAG_WIDTH) -> QPixmap:
+        """The tag of an object, at most ``room`` pixels wide; with its number in painting order if one is given."""
+        text = item.prompt if number is None else f"{number}  {item.prompt}"
+        # Widths in steps: while a box is being resized its tag is not painted anew for every pixel.
+        key = (text, item.locked, room // 8, ratio)
+        found = self._tags.get(key)
+        if found is None:
+            found = self._tags[key] = self._paint(text, item, room // 8 * 8, ratio)
+            if len(self._tags) > _TAGS_KEPT:
+                self._tags.popitem(last=False)
+        return found
+
+    def _paint(self, text: str, item: LayoutObject, room: int, ratio: float) -> QPixmap:
+        if not item.prompt.strip():
+            text += "…"
         if item.locked:
             text += "  🔒" if self._metrics.inFontUcs4(0x1F512) else "  (locked)"
         color = object_color(item.prompt)
-        # Widths in steps: while a box is being resized its tag is not painted anew for every pixel.
-        key = (text, color, min(room, 600) // 8, ratio)
-        found = self._tags.get(key)
-        if found is not None:
-            self._tags.move_to_end(key)
-            return found
-        if room < 20:
-            return None
-        tag = self._paint(text, color, room // 8 * 8, ratio)
-        self._tags[key] = tag
-        if len(self._tags) > _TAGS_KEPT:
-            self._tags.popitem(last=False)
-        return tag
-
-    def _paint(self, text: str, color: tuple[int, int, int], room: int, ratio: float) -> QPixmap:
         text = self._metrics.elidedText(text.replace("\n", " "), Qt.TextElideMode.ElideRight, max(room - 10, 8))
         width = min(self._metrics.horizontalAdvance(text) + 12, max(room, 20))
         pixmap = QPixmap(round(width * ratio), round(TAG_HEIGHT * ratio))
@@ -137,53 +160,86 @@ def paint_paper(painter: QPainter, look: Look, view: Viewport, size: tuple[int, 
 
 
 def paint_boxes(
-    painter: QPainter, every: Sequence[Shown], view: Viewport, tags: TagCache, *, ratio: float, filled: bool
+    painter: QPainter,
+    every: Sequence[Shown],
+    rects: Sequence[QRect],
+    tags: TagCache,
+    *,
+    area: QRect,
+    ratio: float,
+    filled: bool,
 ) -> None:
-    """All boxes: outlines in their colours on a dark halo, fills if there is no picture to see, tags on top."""
+    """The boxes that ``area`` of the widget shows: outlines, fills if there is no picture to see, tags on top.
+
+    Args:
+        rects: Where the boxes lie on the screen.
+    """
     groups: dict[tuple[int, int, int], list[QRect]] = {}
-    rects: list[QRect] = []
-    scale, dx, dy = view.scale, view.dx, view.dy
-    for shown in every:
-        edges = shown.edges
-        x0, y0 = round(edges[0] * scale + dx), round(edges[1] * scale + dy)
-        x1, y1 = round(edges[2] * scale + dx), round(edges[3] * scale + dy)
-        rect = QRect(x0, y0, max(x1 - x0, 1), max(y1 - y0, 1))
-        rects.append(rect)
-        groups.setdefault(object_color(shown.item.prompt), []).append(rect)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.setPen(_line(QColor(0, 0, 0, 60), 4))
-    painter.drawRects(rects)
-    for color, group in groups.items():
-        painter.setPen(_line(QColor(*color), 2))
-        painter.setBrush(QBrush(QColor(*color, 34)) if filled else Qt.BrushStyle.NoBrush)
-        painter.drawRects(group)
-    few = len(every) <= FEW_OBJECTS
+    inside: list[tuple[Shown, QRect]] = []
+    area = area.adjusted(-2, -2, 2, TAG_HEIGHT + 2)
     for shown, rect in zip(every, rects, strict=True):
-        room = rect.width() + 2
+        if not area.intersects(rect):
+            continue
+        inside.append((shown, rect))
+        color = object_color(shown.item.prompt)
+        if color in groups:
+            groups[color].append(rect)
+        else:
+            groups[color] = [rect]
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+    for color, group in groups.items():
+        if filled:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(*color, 34))
+            painter.drawRects(group)
+        _outline(painter, group, QColor(*color))
+    _paint_tags(painter, inside, tags, ratio=ratio, few=len(every) <= FEW_OBJECTS)
+
+
+def _outline(painter: QPainter, rects: Sequence[QRect], color: QColor) -> None:
+    # Opaque lines of one pixel are what the raster engine is quick at: a thick outline is two of them and a dark one
+    # round them. One thick or translucent pen takes ten times as long.
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setPen(color.darker(165))
+    painter.drawRects([rect.adjusted(-2, -2, 2, 2) for rect in rects])
+    painter.setPen(color)
+    painter.drawRects([rect.adjusted(-1, -1, 1, 1) for rect in rects])
+    painter.drawRects(list(rects))
+
+
+def _paint_tags(
+    painter: QPainter, every: Sequence[tuple[Shown, QRect]], tags: TagCache, *, ratio: float, few: bool
+) -> None:
+    for shown, rect in every:
+        x, y, width = rect.left() - 2, rect.top() - TAG_HEIGHT, rect.width() + 4
+        if y < 0:
+            y = rect.top()
         if few:
-            room = max(room, 176)
-        tag = tags.tag(shown, room, ratio) if room >= 20 else None
-        if tag is not None:
-            top = rect.top() - TAG_HEIGHT
-            painter.drawPixmap(rect.left() - 1, top if top >= 0 else rect.top(), tag)
+            painter.drawPixmap(x, y, tags.tag(shown.item, ratio, number=shown.number, room=max(width, 176)))
+        elif width >= 26:
+            # Of many, the part that fits is shown: one painted tag serves every zoom.
+            tag = tags.tag(shown.item, ratio)
+            painter.drawPixmap(x, y, tag, 0, 0, min(round(width * ratio), tag.width()), tag.height())
 
 
 def paint_selection(
-    painter: QPainter, look: Look, every: Sequence[Shown], view: Viewport, tags: TagCache, *, ratio: float
+    painter: QPainter, look: Look, every: Sequence[Shown], rects: Sequence[QRect], tags: TagCache, *, ratio: float
 ) -> None:
     """What is selected: a bright outline, and for a few also the tag in full."""
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    rects = [screen_rect(shown.edges, view) for shown in every]
-    for pen in (_line(QColor(255, 255, 255, 230), 4), _line(look.accent, 2)):
-        painter.setPen(pen)
-        painter.drawRects(rects)
+    painter.setPen(look.accent)
+    painter.drawRects(list(rects))
+    if len(rects) > FEW_OBJECTS:
+        return
+    painter.drawRects([rect.adjusted(-1, -1, 1, 1) for rect in rects])
+    painter.setPen(QColor(255, 255, 255))
+    for by in (-2, 1):
+        painter.drawRects([rect.adjusted(by, by, -by, -by) for rect in rects])
     if len(every) <= 8:
         for shown, rect in zip(every, rects, strict=True):
-            tag = tags.tag(shown, 600, ratio)
-            if tag is not None:
-                painter.drawPixmap(tag_rect(rect, 0).topLeft(), tag)
+            tag = tags.tag(shown.item, ratio, number=shown.number)
+            painter.drawPixmap(tag_rect(rect, 0).topLeft(), tag)
 
 
 def paint_handles(painter: QPainter, look: Look, bounds: Edges, view: Viewport, *, group: bool) -> None:

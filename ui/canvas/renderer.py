@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 from engine.layout import PixelBox
 from ui.canvas import painting
 from ui.canvas.geometry import Edges
-from ui.canvas.painting import Look, TagCache
+from ui.canvas.painting import Look, ScreenRects, TagCache
 from ui.canvas.scene import Scene
 from ui.canvas.viewport import Viewport
 
@@ -25,16 +25,25 @@ class Renderer:
     def __init__(self, palette: QPalette) -> None:
         self._look = Look.of(palette)
         self._tags = TagCache()
+        self._rects = ScreenRects()
         self._layer: QPixmap | None = None
+        self._layer_view = Viewport()
+        self._stale = False
         self._active: frozenset[str] = frozenset()
         self._picture: QPixmap | None = None
         self._notice = ""
         self._patch: tuple[QPixmap, PixelBox, tuple[int, int]] | None = None
         self.boxes_visible = True
+        self.settled = True
+        """False while a zoom or pan is going on."""
 
     def invalidate(self) -> None:
         """The cached layer is out of date."""
         self._layer = None
+
+    def view_changed(self) -> None:
+        """The layer shows the former view; it serves until the new one has come to rest."""
+        self._stale = True
 
     def set_palette(self, palette: QPalette) -> None:
         self._look = Look.of(palette)
@@ -76,22 +85,44 @@ class Renderer:
     ) -> None:
         """Paint the part ``clip`` of the widget."""
         ratio = widget.devicePixelRatioF()
-        if self._layer is None:
+        settled = self.settled or len(scene.shown) <= painting.MANY_OBJECTS
+        if self._layer is None or (settled and self._stale):
             self._layer = self._paint_layer(widget, view, scene, size, ratio)
+            self._layer_view = view
+            self._stale = False
         painter = QPainter(widget)
         painter.setClipRect(clip)
-        painter.drawPixmap(0, 0, self._layer)
+        self._paint_cached(painter, widget, view)
         if self.boxes_visible:
+            filled = self._picture is None
             moving = scene.of(self._active)
-            painting.paint_boxes(painter, moving, view, self._tags, ratio=ratio, filled=self._picture is None)
+            rects = self._rects.of(moving, view)
+            painting.paint_boxes(painter, moving, rects, self._tags, area=widget.rect(), ratio=ratio, filled=filled)
             chosen = scene.of(selection)
-            painting.paint_selection(painter, self._look, chosen, view, self._tags, ratio=ratio)
+            rects = self._rects.of(chosen, view)
+            painting.paint_selection(painter, self._look, chosen, rects, self._tags, ratio=ratio)
             bounds = scene.resizable_bounds(selection) if handles else None
             if bounds is not None:
                 painting.paint_handles(painter, self._look, bounds, view, group=len(chosen) > 1)
         if band is not None:
             painting.paint_band(painter, self._look, band, view)
         painter.end()
+
+    def _paint_cached(self, painter: QPainter, widget: QWidget, view: Viewport) -> None:
+        """The cached layer; while a zoom or pan is going on, moved and stretched from where it was painted."""
+        assert self._layer is not None
+        if view == self._layer_view:
+            painter.drawPixmap(0, 0, self._layer)
+            return
+        factor = view.scale / self._layer_view.scale
+        target = QRectF(
+            view.dx - self._layer_view.dx * factor,
+            view.dy - self._layer_view.dy * factor,
+            widget.width() * factor,
+            widget.height() * factor,
+        )
+        painter.fillRect(widget.rect(), self._look.backdrop)
+        painter.drawPixmap(target, self._layer, QRectF(self._layer.rect()))
 
     def _paint_layer(
         self, widget: QWidget, view: Viewport, scene: Scene, size: tuple[int, int], ratio: float
@@ -104,7 +135,8 @@ class Renderer:
         if self.boxes_visible:
             active = self._active
             staying = [entry for entry in scene.shown if entry.item.id not in active] if active else scene.shown
-            painting.paint_boxes(painter, staying, view, self._tags, ratio=ratio, filled=self._picture is None)
+            rects, filled = self._rects.of(staying, view), self._picture is None
+            painting.paint_boxes(painter, staying, rects, self._tags, area=widget.rect(), ratio=ratio, filled=filled)
             if not scene.shown and self._picture is None and not self._notice:
                 sheet = painting.screen_rect(Edges(0, 0, size[0], size[1]), view)
                 lines = (
