@@ -18,7 +18,7 @@ from desktop_app.exit_codes import CANCELLED, SOME_FAILED
 from engine.errors import BoxpaintError
 from engine.events import AnyEvent, DenoisePreview, ModelLoading, RunCancelled, RunFailed, RunStarted, StepFinished
 from engine.files import make_folder
-from engine.formats.registry import Entry, read
+from engine.formats.registry import Dataset, Entry, read
 from engine.inpainting.plan import make_plan
 from engine.inpainting.settings import GenerationSettings
 from engine.models.card import ModelCard
@@ -52,13 +52,22 @@ def run(args: argparse.Namespace) -> int:
     """Paint; the exit code. Bad input is told before the engine is started."""
     settings = settings_from(args)
     card = find_model(args.model)
-    dataset = read(args.layout, size=args.layout_size)
+    dataset = _read(args.layout, args.layout_size)
     for warning in dataset.warnings:
         note(f"{args.layout}: {warning}")
     for entry in dataset.entries:
         _check(entry, settings, card, args.layout)
     out = make_folder(args.out)
     return asyncio.run(_Generation(args, settings, out).paint_all(dataset.entries))
+
+
+def _read(file: Path, size: tuple[int, int] | None) -> Dataset:
+    try:
+        return read(file, size=size)
+    except BoxpaintError as error:
+        # Elsewhere --size is the layout's size; here it is the painted picture's.
+        error.hint = error.hint and error.hint.replace("--size", "--layout-size")
+        raise
 
 
 def _check(entry: Entry, settings: GenerationSettings, card: ModelCard, file: Path) -> None:
