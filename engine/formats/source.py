@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import math
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -97,8 +98,14 @@ def parse_json(content: bytes, file: str) -> Any:
     Raises:
         BoxpaintError: It is not valid JSON; the message says where.
     """
+    constants: list[float] = []
+
+    def note_constant(name: str) -> float:
+        constants.append(float(name))
+        return constants[-1]
+
     try:
-        return json.loads(content.removeprefix(b"\xef\xbb\xbf"), parse_constant=_no_constant)
+        value = json.loads(content.removeprefix(b"\xef\xbb\xbf"), parse_constant=note_constant)
     except json.JSONDecodeError as error:
         hint = "Is the file complete?" if error.pos >= len(error.doc.rstrip()) else "Repair it there."
         where = f"line {error.lineno}, column {error.colno}"
@@ -110,8 +117,20 @@ def parse_json(content: bytes, file: str) -> Any:
         ) from error
     except RecursionError as error:
         raise BoxpaintError("its JSON is nested too deeply.", KIND, file=file) from error
-    except ValueError as error:  # a constant, or a whole number with thousands of digits
+    except ValueError as error:  # a whole number with thousands of digits
         raise BoxpaintError(f"it is not valid JSON: {str(error).split(';')[0]}.", KIND, file=file) from error
+    if constants:
+        item, field = _first_constant(value)
+        name = {"nan": "NaN", "inf": "Infinity", "-inf": "-Infinity"}[str(constants[0])]
+        raise BoxpaintError(
+            f"{name} is no number in JSON.",
+            KIND,
+            file=file,
+            item=item,
+            field=field,
+            hint="Write a finite number there.",
+        )
+    return value
 
 
 def files_in(folder: Path, *suffixes: str) -> list[Path]:
@@ -141,9 +160,9 @@ def parse_size(text: str) -> tuple[int, int]:
     return width, height
 
 
-def any_dict(values: Iterable[Any], keys: set[str], limit: int = 20) -> bool:
-    """Whether one of the first ``limit`` values is a JSON object with all of ``keys``."""
-    return any(isinstance(value, dict) and keys <= value.keys() for value, _ in zip(values, range(limit), strict=False))
+def any_dict(values: Any, keys: set[str], limit: int = 20) -> bool:
+    """Whether ``values`` is a list and one of its first items is a JSON object with all of ``keys``."""
+    return any(keys <= value.keys() for value in first_dicts(values, limit))
 
 
 def first_dicts(value: Any, limit: int = 20) -> Iterator[dict[str, Any]]:
@@ -152,5 +171,15 @@ def first_dicts(value: Any, limit: int = 20) -> Iterator[dict[str, Any]]:
         yield from (item for item in value[:limit] if isinstance(item, dict))
 
 
-def _no_constant(name: str) -> Any:
-    raise ValueError(f"{name} is no number in JSON")
+def _first_constant(value: Any) -> tuple[str | None, str | None]:
+    """Where the first NaN or Infinity stands: the list items that lead there, and the field."""
+    pending: list[tuple[Any, tuple[str | int, ...]]] = [(value, ())]
+    while pending:
+        here, path = pending.pop()
+        if isinstance(here, float) and not math.isfinite(here):
+            items = [f"{step}" if isinstance(step, int) else step for step in path[:-1]]
+            fields = [step for step in path if isinstance(step, str)]
+            return ("item " + ", ".join(items) if items else None), (fields[-1] if fields else None)
+        inner = here.items() if isinstance(here, dict) else enumerate(here) if isinstance(here, list) else ()
+        pending.extend((child, (*path, step)) for step, child in reversed(list(inner)))
+    return None, None
