@@ -151,8 +151,9 @@ def paste_box(
         box: The box in picture pixels, inside the window and the picture.
         window: The window that was painted.
     """
-    source = window.to_working(box, painted.width)
-    crop = painted.resize((box[2] - box[0], box[3] - box[1]), Image.Resampling.BICUBIC, box=source)
+    # Cut out first: Pillow's ``resize(box=…)`` would still look at the pixels round the box.
+    crop = painted.crop(window.to_working(box, painted.width))
+    crop = crop.resize((box[2] - box[0], box[3] - box[1]), Image.Resampling.BICUBIC)
     result = picture.copy()
     result.paste(crop, (box[0], box[1]))
     return result

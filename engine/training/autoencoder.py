@@ -22,7 +22,6 @@ from engine.training.tasks import Sample
 LATENT_NOISE = 0.05
 """Noise on the latents in training: what the diffusion model gives later is never exact."""
 
-_POOL = 12_000
 _WORKING = 64
 _HOLED = 0.15
 _PERMUTED = 0.4
@@ -67,7 +66,7 @@ class AutoencoderTask:
         if settings.parts == "decoder":
             self.model.encoder.requires_grad_(False)
         self.modules: dict[str, nn.Module] = {"autoencoder": accelerator.prepare_model(_RoundTrip(self.model))}
-        self.samples = _draw_samples(pictures.train, settings.seed, _POOL)
+        self.samples = _draw_samples(pictures.train, settings.seed, settings.pool)
         self.shares = np.array([view.pool for view in ZOOM_VIEWS])
         self.held_out = _draw_samples(pictures.held_out or pictures.train, settings.seed, _SHEET_PATCHES)[0]
         self.colours = torch.tensor(_LUMA_CHROMA, device=self.device).view(3, 3, 1, 1)

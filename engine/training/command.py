@@ -107,6 +107,7 @@ def _add_common(parser: argparse.ArgumentParser, start: str) -> None:
 def _add_autoencoder(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--parts", choices=("all", "decoder"), help="decoder leaves the meaning of latents as it is")
     parser.add_argument("--patch", type=int, help="side of the patches in pixels (default: 32)")
+    parser.add_argument("--pool", type=int, help="windows drawn once and kept in memory (default: 12000)")
 
 
 def _add_inpainter(parser: argparse.ArgumentParser) -> None:

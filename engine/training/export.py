@@ -38,6 +38,8 @@ def export_pipeline(
     shipped = copy.deepcopy(pipeline).to("cpu", torch.float16)
     try:
         shipped.save_pretrained(str(folder), safe_serialization=True, max_shard_size=MAX_SHARD)
+        for path in folder.rglob("*.safetensors"):
+            path.chmod(0o644)  # they are written for the owner alone, which no installed program could read
     except OSError as error:
         raise output_error(error, folder) from error
     _neutral_configs(folder)

@@ -204,7 +204,10 @@ class Loop:
             "samples": self.samples,
             "seconds": self.seconds,
         }
-        write_atomic(self.settings.out / CHECKPOINT, lambda file: torch.save(state, file))
+        # In memory first: torch hides the operating system's reason when a file cannot be written.
+        content = io.BytesIO()
+        torch.save(state, content)
+        write_atomic(self.settings.out / CHECKPOINT, lambda file: file.write(content.getbuffer()))
 
     def resume(self) -> None:
         """Take up the checkpoint in the output folder, if there is one."""

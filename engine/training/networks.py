@@ -38,7 +38,7 @@ def build_scheduler() -> DDIMScheduler:
         prediction_type="v_prediction",
         timestep_spacing="trailing",
         rescale_betas_zero_snr=True,
-        steps_offset=0,
+        steps_offset=1,  # trailing spacing does not use it; diffusers warns about any other value
     )
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import diffusers
 import torch
+import transformers
 from accelerate import Accelerator
 
 from engine.errors import BoxpaintError
@@ -117,6 +119,9 @@ def start_folder(start: str, built_in: str, part: str = "") -> Path | None:
 
 def _begin(settings: TrainSettings) -> Accelerator:
     make_folder(settings.out)
+    for logging in (diffusers.utils.logging, transformers.utils.logging):
+        logging.set_verbosity_error()
+        logging.disable_progress_bar()
     torch.manual_seed(settings.seed)
     return build_accelerator(settings)
 

@@ -78,6 +78,7 @@ class AutoencoderSettings(TrainSettings):
     Attributes:
         parts: ``all``, or ``decoder`` to sharpen the pictures without changing what latents mean.
         patch: Side in pixels of the patches that it learns on, a multiple of 8.
+        pool: Windows that are drawn once and kept in memory; patches are cut out of them.
     """
 
     batch: int = 16
@@ -86,6 +87,7 @@ class AutoencoderSettings(TrainSettings):
     interval: int = 4_800
     parts: Literal["all", "decoder"] = "all"
     patch: int = 32
+    pool: int = 12_000
 
 
 @dataclass(frozen=True, kw_only=True)
