@@ -132,7 +132,7 @@ class BoxpaintLayout:
         if source.is_folder:
             return 90 if source.items(SUFFIX) else 0
         data = source.json
-        if not isinstance(data, dict) or not isinstance(data.get("objects"), list):
+        if not isinstance(data, dict) or "objects" not in data:
             return 0
         if "schema_version" in data:
             return 100

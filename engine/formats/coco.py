@@ -91,7 +91,8 @@ def read_instances(source: Source, format_name: str, split: str | None) -> Datas
         ]
     except BoxpaintError as error:
         raise placed(error, file=source.file) from error
-    extra = {key: value for key, value in data.items() if key not in _TOP}
+    # An empty "info" is written in any case.
+    extra = {key: value for key, value in data.items() if key not in _TOP and (key, value) != ("info", {})}
     return Dataset(renamed_entries(entries), format_name, notes.warnings(), source.path, extra)
 
 

@@ -123,7 +123,7 @@ def _entry(
     name = text(image_path, field="imagePath") if image_path else path.stem
     picture = finder.find(name)
     width, height = _size(data, picture, size, str(path))
-    shapes = sequence(data["shapes"], field="shapes")
+    shapes = sequence(required(data, "shapes"), field="shapes")
     ids = default_ids(len(shapes))
     items = []
     for place, raw in enumerate(shapes):

@@ -104,7 +104,8 @@ def read_scenes(source: Source, paths: list[Path], format_name: str, split: str 
                 scenes = sequence(data["scenes"], field="scenes")
                 if not scenes:
                     raise bad("there are no scenes in it.", field="scenes")
-                extra.update((key, value) for key, value in data.items() if key != "scenes")
+                # An empty "info" is written in any case.
+                extra.update((k, v) for k, v in data.items() if k != "scenes" and (k, v) != ("info", {}))
             else:
                 scenes = [data]
             for index, scene in enumerate(scenes):
