@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QCoreApplication
 
-from ui import edits
+from desktop_app import clipboard
+from engine.layout import Layout
+from ui import arrange, edits
 from ui.canvas.canvas import Canvas
+from ui.canvas.geometry import edges_of
 from ui.document import Document
 
 COPY_OFFSET = 12.0
@@ -18,6 +23,33 @@ class EditCommands:
     def __init__(self, document: Document, canvas: Canvas) -> None:
         self._document = document
         self._canvas = canvas
+
+    def cut(self) -> None:
+        """Copy the selected objects and remove them."""
+        if self.copy():
+            self._apply("Cut", edits.delete(self._document.layout, self._document.selection))
+
+    def copy(self) -> bool:
+        """Put the selected objects on the clipboard, as text that is a layout file."""
+        chosen = self._document.selected
+        if not chosen:
+            return False
+        clipboard.put(self._document.layout, chosen)
+        return True
+
+    def paste(self) -> None:
+        """Add the objects that the clipboard's text describes, in whatever layout format.
+
+        Raises:
+            BoxpaintError: The clipboard holds no layout.
+        """
+        found = clipboard.take()
+        layout = self._document.layout
+        boxes = {item.box for item in layout.objects}
+        over = any(item.box in boxes for item in found)
+        pasted, ids = edits.insert(layout, found, offset=COPY_OFFSET if over else 0.0)
+        self._document.apply(f"Paste {edits.count_words(len(ids))}", pasted)
+        self._document.select(ids)
 
     def delete(self) -> None:
         """Remove the selected objects."""
@@ -42,6 +74,32 @@ class EditCommands:
         """Type the prompt of the current object."""
         if self._document.selection:
             self._canvas.edit_label(self._document.selection[-1])
+
+    def label_as(self, prompt: str) -> None:
+        """Give the selected objects this prompt."""
+        self._apply("Label", edits.set_prompt(self._document.layout, self._document.selection, prompt))
+
+    def align(self, how: str) -> None:
+        """Align the selected objects; see ``ui.arrange.ALIGNMENTS``."""
+        self._arrange("Align", lambda boxes, size: arrange.align(boxes, how, size))
+
+    def distribute(self, axis: int) -> None:
+        """Make the gaps between the selected objects equal."""
+        self._arrange("Distribute", lambda boxes, size: arrange.distribute(boxes, axis, size))
+
+    def same_size(self) -> None:
+        """Make the selected objects as large as the one that was selected last."""
+        model = self._document.selection[-1] if self._document.selection else ""
+        self._arrange("Resize", lambda boxes, size: arrange.same_size(boxes, model, size) if model in boxes else boxes)
+
+    def _arrange(self, verb: str, change: Callable[[arrange.Boxes, tuple[int, int]], arrange.Boxes]) -> None:
+        layout = self._document.layout
+        boxes = {item.id: edges_of(item.box, layout.size) for item in self._document.selected if not item.locked}
+        if boxes:
+            self._apply(verb, edits.place(layout, change(boxes, layout.size)))
+
+    def _apply(self, verb: str, layout: Layout) -> None:
+        self._document.apply(f"{_text(verb)} {edits.count_words(len(self._document.selection))}", layout)
 
     def toggle_locked(self) -> None:
         """Lock the selected objects; unlock them when all are locked."""

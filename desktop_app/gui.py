@@ -126,8 +126,8 @@ class Session:
         """Load the model while the user is still drawing, so that the first step comes at once."""
         window = self.window
         choice = window.generation.choice
-        wanted = self.settings.get("warm_up") and window.document.layout.objects and choice is not None
-        if wanted and window.runs.engine_pid is None:
+        wanted = self.settings.get("warm_up") and window.document.layout.objects
+        if wanted and choice is not None and window.runs.engine_pid is None:
             window.runs.warm_up(choice.name)
 
     def _choose_model_folder(self) -> None:

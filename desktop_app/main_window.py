@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,11 +15,15 @@ from desktop_app.actions import Actions
 from desktop_app.document_controller import DocumentController, Questions
 from desktop_app.edit_commands import EditCommands
 from desktop_app.run_controller import RunController
+from engine.errors import BoxpaintError
+from ui.arrange import ALIGNMENTS
 from ui.canvas.canvas import ZOOM_STEP, Canvas, Tool
+from ui.colors import object_color
 from ui.completion import Vocabulary
 from ui.document import Document
 from ui.message_bar import MessageBar, Severity
 from ui.panels.generation_panel import GenerationPanel
+from ui.panels.objects_model import swatch
 from ui.panels.objects_panel import ObjectsPanel
 from ui.timeline.model import RunModel
 from ui.timeline.panel import TimelinePanel
@@ -27,6 +32,13 @@ from ui.timeline.viewer import FrameViewer
 
 if TYPE_CHECKING:
     from engine.worker.client import EngineClient
+
+
+_NEED_SELECTION = (
+    *("cut", "copy", "delete", "duplicate", "label", "lock", "hide", "zoom_selection"),
+    *(f"align_{how}" for how in ALIGNMENTS),
+)
+_NEED_SEVERAL = ("same_size", "distribute_across", "distribute_down")
 
 
 class MainWindow(QMainWindow):
@@ -78,12 +90,20 @@ class MainWindow(QMainWindow):
             "quit": self.close,
             "undo": self.document.undo,
             "redo": self.document.redo,
+            "cut": edits.cut,
+            "copy": edits.copy,
+            "paste": self.paste,
             "delete": edits.delete,
             "duplicate": edits.duplicate,
             "select_all": edits.select_all,
             "label": edits.label,
             "lock": edits.toggle_locked,
             "hide": edits.toggle_hidden,
+            **{f"align_{how}": partial(edits.align, how) for how in ALIGNMENTS},
+            "distribute_across": lambda: edits.distribute(0),
+            "distribute_down": lambda: edits.distribute(1),
+            "same_size": edits.same_size,
+            "snap": lambda: setattr(canvas, "snapping", self.actions_by_id["snap"].isChecked()),
             "tool_select": lambda: canvas.set_tool(Tool.SELECT),
             "tool_draw": lambda: canvas.set_tool(Tool.DRAW),
             "zoom_in": lambda: canvas.zoom(ZOOM_STEP),
@@ -111,7 +131,8 @@ class MainWindow(QMainWindow):
         self.addToolBar(bar)
         self.actions_by_id.fill_tool_bar(bar)
         self.menus = self.actions_by_id.fill_menus(self)
-        self.actions_by_id["boxes"].setChecked(True)
+        for entry in ("boxes", "snap"):
+            self.actions_by_id[entry].setChecked(True)
         self.setCorner(Qt.Corner.BottomRightCorner, Qt.DockWidgetArea.RightDockWidgetArea)
         self._dock(self.tr("Objects"), self.objects, Qt.DockWidgetArea.RightDockWidgetArea)
         self._dock(self.tr("Generation"), self.generation, Qt.DockWidgetArea.RightDockWidgetArea)
@@ -154,6 +175,7 @@ class MainWindow(QMainWindow):
         canvas.zoom_changed.connect(lambda scale: self._zoom.setText(f"{scale * 100:.0f} %"))
         canvas.pointer_moved.connect(self._show_place)
         canvas.arrow_unused.connect(self.timeline.handle_key)
+        canvas.number_pressed.connect(self._label_by_number)
         canvas.label_accepted.connect(self.vocabulary.note)
         canvas.context_requested.connect(self._show_context_menu)
         self.generation.generate_requested.connect(self.generate)
@@ -184,6 +206,18 @@ class MainWindow(QMainWindow):
             return
         self.runs.generate(self.document.committed_layout, self.generation.options())
 
+    def paste(self) -> None:
+        """Add what is on the clipboard."""
+        try:
+            self.edits.paste()
+        except BoxpaintError as error:
+            self.messages.show_message(str(error), Severity.WARNING)
+
+    def _label_by_number(self, number: int) -> None:
+        slots = self.vocabulary.slots
+        if number <= len(slots):
+            self.edits.label_as(slots[number - 1])
+
     def show_error(self, text: str) -> None:
         """Say what went wrong, without stopping anything."""
         self.messages.show_message(text, Severity.ERROR)
@@ -198,15 +232,28 @@ class MainWindow(QMainWindow):
         choice = self.generation.choice
         self.vocabulary.set_base(choice.vocabulary if choice is not None else ())
 
-    def _show_context_menu(self, place: QPoint, ids: object) -> None:
-        del ids
+    def _show_context_menu(self, place: QPoint, ids: Sequence[str]) -> None:
         menu = QMenu(self)
-        for entry in ("label", "duplicate", "delete"):
-            menu.addAction(self.actions_by_id[entry])
-        menu.addSeparator()
-        for entry in ("lock", "hide", "zoom_selection"):
-            menu.addAction(self.actions_by_id[entry])
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.setObjectName("contextMenu")
+        for entry in ("label", "cut", "copy", "paste", "duplicate", "delete", "", "lock", "hide", "zoom_selection"):
+            if entry:
+                menu.addAction(self.actions_by_id[entry])
+            else:
+                menu.addSeparator()
+        if self.document.selection:
+            slots = menu.addMenu(self.tr("Label as"))
+            for number, prompt in enumerate(self.vocabulary.slots, start=1):
+                slots.addAction(f"&{number}  {prompt}", partial(self.edits.label_as, prompt))
+        if len(ids) > 1:
+            menu.addSection(self.tr("Here, from the top"))
+            for name in ids:
+                item = self.document.layout.find(name)
+                menu.addAction(
+                    QIcon(swatch(object_color(item.prompt))),
+                    item.prompt or self.tr("no prompt yet"),
+                    partial(self.document.select, (name,)),
+                )
         menu.popup(place)
 
     # -- showing
@@ -243,7 +290,8 @@ class MainWindow(QMainWindow):
             redo=redo is not None,
             generate=not self.runs.busy,
             cancel=self.runs.busy,
-            **dict.fromkeys(("delete", "duplicate", "label", "lock", "hide", "zoom_selection"), some),
+            **dict.fromkeys(_NEED_SELECTION, some),
+            **dict.fromkeys(_NEED_SEVERAL, len(document.selection) > 1),
         )
 
     # -- closing

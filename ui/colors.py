@@ -26,7 +26,7 @@ SAFE_PALETTE: tuple[tuple[int, int, int], ...] = (
     (204, 121, 167),
     (86, 180, 233),
     (213, 94, 0),
-    (148, 103, 189),
+    (128, 84, 172),
     (140, 140, 30),
 )
 """After Okabe and Ito, Color Universal Design (2008); its black and yellow are replaced, they vanish on pictures."""

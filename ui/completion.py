@@ -11,6 +11,7 @@ from engine.layout import Layout
 from engine.layout.vocabulary import CLEVR_48, COCO_80
 
 MOST_SHOWN = 12
+SLOTS = 9
 
 
 def rank(query: str, words: Iterable[str], *, most: int = MOST_SHOWN) -> list[str]:
@@ -54,6 +55,7 @@ class Vocabulary:
     def __init__(self, base: Sequence[str] = (), used: Iterable[str] = ()) -> None:
         self._base = tuple(base)
         self._used: dict[str, None] = dict.fromkeys(used)
+        self._slots: list[str] = []
 
     @property
     def used(self) -> tuple[str, ...]:
@@ -69,11 +71,19 @@ class Vocabulary:
         if prompt.strip():
             self._used.pop(prompt, None)
             self._used[prompt] = None
+            if prompt not in self._slots and len(self._slots) < SLOTS:
+                self._slots.append(prompt)
 
     def note_layout(self, layout: Layout) -> None:
         """Remember the prompts of a layout that was opened."""
         for item in layout.objects:
             self.note(item.prompt)
+
+    @property
+    def slots(self) -> tuple[str, ...]:
+        """The prompts of the keys 1 … 9: the first ones used, so that a key keeps its meaning; then the model's own."""
+        spare = (word for word in (*self._base, *CLEVR_48) if word not in self._slots)
+        return (*self._slots, *dict.fromkeys(spare))[:SLOTS]
 
     def words(self) -> list[str]:
         """All words, each once, in the order they should be offered."""

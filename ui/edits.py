@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from engine.layout import Layout, LayoutObject, object_ids
-from ui.canvas.geometry import Edges, box_of, edges_of, shifted
+from ui.canvas.geometry import Edges, box_of, edges_of, limited_shift, shifted, union
 
 
 def add(layout: Layout, edges: Edges, prompt: str = "") -> tuple[Layout, str]:
@@ -93,6 +93,17 @@ def place(layout: Layout, edges: Mapping[str, Edges]) -> Layout:
         return item if box == item.box else replace(item, box=box)
 
     return layout.with_objects(moved(item) for item in layout.objects)
+
+
+def move(layout: Layout, ids: Collection[str], dx: float, dy: float) -> Layout:
+    """These objects moved together by so many whole pixels, as far as the picture reaches."""
+    chosen = set(ids)
+    places = {item.id: edges_of(item.box, layout.size) for item in layout.objects if item.id in chosen}
+    bounds = union(places.values())
+    if bounds is None:
+        return layout
+    dx, dy = limited_shift(bounds, dx, dy, layout.size)
+    return place(layout, {name: shifted(edges, dx, dy) for name, edges in places.items()})
 
 
 def reorder(layout: Layout, ids: Collection[str], row: int) -> Layout:

@@ -21,13 +21,15 @@ from PySide6.QtWidgets import QWidget
 from engine.layout import PixelBox
 from ui import edits
 from ui.canvas import cursors
-from ui.canvas.geometry import edges_of, limited_shift, shifted, union
-from ui.canvas.gestures import BandGesture, DrawGesture, Gesture, Keys, MoveGesture, Point, ResizeGesture
+from ui.canvas.geometry import union
+from ui.canvas.gestures import Aids, BandGesture, DrawGesture, Gesture, Keys, MoveGesture, Point, ResizeGesture
 from ui.canvas.hit import Hit, all_at, hit_test
 from ui.canvas.label_editor import LabelEditor
+from ui.canvas.labelling import Labelling
 from ui.canvas.painting import screen_rect
 from ui.canvas.renderer import Renderer
 from ui.canvas.scene import Scene
+from ui.canvas.snap import REACH, Snapper
 from ui.canvas.viewport import Viewport, fitted
 from ui.document import Document
 
@@ -65,6 +67,8 @@ class Canvas(QWidget):
     """A context menu is wanted: global position, ids of the objects there (topmost first)."""
     arrow_unused = Signal(int)
     """An arrow key was pressed while nothing is selected (its Qt.Key)."""
+    number_pressed = Signal(int)
+    """One of the keys 1 … 9 was pressed while something is selected."""
     label_accepted = Signal(str)
     """A prompt was typed in place."""
 
@@ -86,13 +90,17 @@ class Canvas(QWidget):
         self._pressed: tuple[Point, Hit | None, Keys] | None = None
         self._pan_from: QPointF | None = None
         self._space = False
+        self.snapping = True
+        """Whether drags are drawn to the lines of other boxes and of the picture."""
+        self.grid = 0.0
+        """Spacing of the grid to snap to, in picture pixels; 0 for none."""
         self._nudges = 0
-        self._editing: str | None = None
+        self._alt_clicked: str | None = None
         self._settled = QTimer(self, singleShot=True, interval=SETTLES)
         self._settled.timeout.connect(self._view_settled)
-        self._editor = LabelEditor(self, words)
-        self._editor.accepted.connect(self._label_done)
-        self._editor.rejected.connect(self._label_given_up)
+        self._labelling = Labelling(document, self, words)
+        self._labelling.labelled.connect(self.label_accepted)
+        self._labelling.ended.connect(self.update)
         document.layout_changed.connect(self._layout_changed)
         document.selection_changed.connect(self._selection_changed)
         document.replaced.connect(self._replaced)
@@ -123,7 +131,7 @@ class Canvas(QWidget):
     @property
     def editor(self) -> LabelEditor:
         """The line edit that appears on boxes."""
-        return self._editor
+        return self._labelling.editor
 
     def sizeHint(self) -> QSize:
         return QSize(800, 600)
@@ -174,11 +182,7 @@ class Canvas(QWidget):
         shown = self._scene.get(object_id)
         if shown is None:
             return
-        self._editing = object_id
-        rect = screen_rect(shown.edges, self._view)
-        height = self._editor.sizeHint().height()
-        top = rect.top() - height if rect.top() >= height else rect.top() + 2
-        self._editor.start(shown.item.prompt, x=rect.left() - 1, y=top, width=min(rect.width() + 2, 320))
+        self._labelling.start(object_id, shown.item.prompt, screen_rect(shown.edges, self._view))
 
     def abort(self) -> bool:
         """End the drag under way as if it had not begun; False when there is none."""
@@ -204,7 +208,7 @@ class Canvas(QWidget):
         self.update()
 
     def _replaced(self) -> None:
-        self._editor.reject()
+        self.editor.reject()
         self._gesture = self._pressed = None
         self._renderer.set_active(frozenset())
         self.set_tool(Tool.SELECT if self._document.layout.objects else Tool.DRAW)
@@ -227,17 +231,18 @@ class Canvas(QWidget):
             selection=self._document.selection,
             handles=self._handles_shown(),
             band=band,
+            guides=self._gesture.guides if self._gesture is not None else (),
         )
 
     def _handles_shown(self) -> bool:
-        return not isinstance(self._gesture, BandGesture) and self._editing is None
+        return not isinstance(self._gesture, BandGesture) and not self._labelling.active
 
     def _set_view(self, view: Viewport, *, follow: bool = False) -> None:
         self._follows_size = follow
         if view != self._view:
             changed = view.scale != self._view.scale
             self._view = view
-            self._editor.accept()
+            self.editor.accept()
             self._renderer.settled = False
             self._renderer.view_changed()
             self._settled.start()
@@ -288,6 +293,7 @@ class Canvas(QWidget):
         hit = self._hit(point)
         self._pressed = (point, hit, keys)
         grabbed = hit.object_id if hit is not None else None
+        self._alt_clicked = self._document.selection[-1] if keys.alt and self._document.selection else None
         selected = grabbed is None or grabbed in self._document.selection
         if self._tool is Tool.SELECT and grabbed is not None and not selected and not keys.shift:
             self._document.select((grabbed,))
@@ -318,14 +324,22 @@ class Canvas(QWidget):
 
     def _new_gesture(self, start: Point, hit: Hit | None, keys: Keys) -> Gesture:
         if hit is not None and hit.handle is not None:
-            return ResizeGesture(self._document, hit.handle, start)
+            return ResizeGesture(self._document, hit.handle, start, self._aids(self._document.selection))
         if self._tool is Tool.DRAW:
-            return DrawGesture(self._document, start)
+            return DrawGesture(self._document, start, self._aids(()))
         if hit is not None and hit.object_id is not None:
             if hit.object_id not in self._document.selection:  # pressed with Shift
                 self._document.toggle(hit.object_id)
-            return MoveGesture(self._document, start)
+            moving = () if keys.alt else self._document.selection
+            return MoveGesture(self._document, start, self._aids(moving), copying=keys.alt)
         return BandGesture(self._document, self._scene.targets, start, extend=keys.shift)
+
+    def _aids(self, moving: Sequence[str]) -> Aids:
+        if not self.snapping:
+            return Aids()
+        out = set(moving)
+        others = (target.edges for target in self._scene.targets if target.id not in out)
+        return Aids(Snapper(others, self._document.layout.size, grid=self.grid), REACH / self._view.scale)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if self._pan_from is not None:
@@ -334,9 +348,9 @@ class Canvas(QWidget):
             return
         if event.button() != Qt.MouseButton.LeftButton or self._pressed is None:
             return
-        (_, hit, keys), self._pressed = self._pressed, None
+        (point, hit, keys), self._pressed = self._pressed, None
         if self._gesture is None:
-            self._click(hit, keys)
+            self._click(point, hit, keys)
             return
         gesture = self._gesture
         gesture.finish()
@@ -344,7 +358,7 @@ class Canvas(QWidget):
         if isinstance(gesture, DrawGesture) and gesture.created is not None:
             self.edit_label(gesture.created)
 
-    def _click(self, hit: Hit | None, keys: Keys) -> None:
+    def _click(self, point: Point, hit: Hit | None, keys: Keys) -> None:
         if hit is not None and hit.handle is not None:
             return
         if hit is None or hit.object_id is None:
@@ -352,8 +366,18 @@ class Canvas(QWidget):
                 self._document.select(())
         elif keys.shift:
             self._document.toggle(hit.object_id)
+        elif keys.alt:
+            self._select_next(point)
         else:
             self._document.select((hit.object_id,))
+
+    def _select_next(self, point: Point) -> None:
+        """Of the objects that lie here over each other, select the one under the selected one."""
+        found = all_at(self._scene.targets, point, scale=self._view.scale)
+        if found:
+            chosen = next((place for place, name in enumerate(found) if name == self._alt_clicked), -1)
+            self._alt_clicked = found[(chosen + 1) % len(found)]
+            self._document.select((self._alt_clicked,))
 
     def _end_gesture(self) -> None:
         self._gesture = self._pressed = None
@@ -409,6 +433,8 @@ class Canvas(QWidget):
             self._nudge(key, event)
         elif key in (Qt.Key.Key_F2, Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._document.selection:
             self.edit_label(self._document.selection[-1])
+        elif Qt.Key.Key_1 <= key <= Qt.Key.Key_9 and not event.modifiers() and self._document.selection:
+            self.number_pressed.emit(key - Qt.Key.Key_0)
         elif key == Qt.Key.Key_Space:
             if not event.isAutoRepeat():
                 self._space = True
@@ -429,36 +455,19 @@ class Canvas(QWidget):
             self.arrow_unused.emit(key)
             return
         far = 10 if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1
-        layout = self._document.layout
-        places = {item.id: edges_of(item.box, layout.size) for item in movable}
-        bounds = union(places.values())
-        assert bounds is not None
-        across, along = _ARROWS[key]
-        dx, dy = limited_shift(bounds, across * far, along * far, layout.size)
         if not event.isAutoRepeat():
             self._nudges += 1  # a held key is one undo entry, each press its own
+        layout = self._document.layout
+        across, along = (far * part for part in _ARROWS[key])
         self._document.apply(
-            f"Nudge {edits.count_words(len(places))}",
-            edits.place(layout, {name: shifted(place, dx, dy) for name, place in places.items()}),
+            f"Nudge {edits.count_words(len(movable))}",
+            edits.move(layout, [item.id for item in movable], across, along),
             merge=f"nudge {self._nudges}",
         )
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
         self._space = False
-
-    def _label_done(self, text: str) -> None:
-        object_id, self._editing = self._editing, None
-        self.update()
-        if object_id is None or all(item.id != object_id for item in self._document.layout.objects):
-            return
-        self._document.apply("Label object", edits.set_prompt(self._document.layout, (object_id,), text))
-        if text:
-            self.label_accepted.emit(text)
-
-    def _label_given_up(self) -> None:
-        self._editing = None
-        self.update()
 
 
 def keys_of(event: QMouseEvent | QKeyEvent) -> Keys:

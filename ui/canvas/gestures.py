@@ -12,6 +12,7 @@ from typing import NamedTuple, Protocol
 from ui import edits
 from ui.canvas.geometry import Edges, drawn, edges_of, limited_shift, mapped, resized, shifted, union
 from ui.canvas.hit import Target, handle_points, inside_band
+from ui.canvas.snap import Guide, Snapper, handle_axes
 from ui.document import Document
 
 Point = tuple[float, float]
@@ -25,8 +26,22 @@ class Keys(NamedTuple):
     ctrl: bool = False
 
 
+class Aids(NamedTuple):
+    """What helps a drag to hit: the lines to snap to (none: no snapping) and their reach in picture pixels."""
+
+    snapper: Snapper | None = None
+    reach: float = 0.0
+
+    def for_keys(self, keys: Keys) -> Snapper | None:
+        """The lines, unless Ctrl switches them off."""
+        return None if keys.ctrl else self.snapper
+
+
 class Gesture(Protocol):
     """A drag under way."""
+
+    guides: tuple[Guide, ...]
+    """The lines that the drag has snapped to."""
 
     active: frozenset[str]
     """Ids of the objects that it changes; the canvas keeps them out of its cached picture."""
@@ -44,16 +59,24 @@ class Gesture(Protocol):
 class DrawGesture:
     """Draws a new box from the point where the button was pressed."""
 
-    def __init__(self, document: Document, start: Point) -> None:
+    def __init__(self, document: Document, start: Point, aids: Aids = Aids()) -> None:  # noqa: B008  immutable
         self._document = document
+        self._aids = aids
         self._start = start
+        if aids.snapper is not None:
+            self._start = aids.snapper.snap_point(start, aids.reach)
         self._before = document.layout
+        self.guides: tuple[Guide, ...] = ()
         self.created: str | None = None
         self.active: frozenset[str] = frozenset()
         document.begin("Draw box")
 
     def move(self, point: Point, keys: Keys) -> None:
+        snapper = self._aids.for_keys(keys)
+        if snapper is not None and not keys.shift:
+            point = snapper.snap_point(point, self._aids.reach)
         edges = drawn(self._start, point, self._before.size, square=keys.shift, centred=keys.alt)
+        self.guides = snapper.guides_of(edges, centres=False) if snapper and edges else ()
         if edges is None:
             self.created = None
             self._document.preview(self._before)
@@ -73,17 +96,31 @@ class DrawGesture:
 
 
 class MoveGesture:
-    """Moves the selected objects together; locked ones stay."""
+    """Moves the selected objects together; locked ones stay. With ``copying`` copies of them are moved instead."""
 
-    def __init__(self, document: Document, start: Point) -> None:
+    def __init__(
+        self,
+        document: Document,
+        start: Point,
+        aids: Aids = Aids(),  # noqa: B008  immutable
+        *,
+        copying: bool = False,
+    ) -> None:
         self._document = document
+        self._aids = aids
         self._start = start
+        self.guides: tuple[Guide, ...] = ()
+        verb = "Duplicate" if copying else "Move"
+        document.begin(f"{verb} {edits.count_words(len(document.selection))}")
+        if copying:
+            layout, copies = edits.duplicate(document.layout, document.selection, offset=0.0)
+            document.preview(layout)
+            document.select(copies)
         layout = document.layout
         self._before = layout
         self._edges = {item.id: edges_of(item.box, layout.size) for item in document.selected if not item.locked}
         self._bounds = union(self._edges.values())
         self.active = frozenset(self._edges)
-        document.begin(f"Move {edits.count_words(len(self._edges))}")
 
     def move(self, point: Point, keys: Keys) -> None:
         if self._bounds is None:
@@ -91,7 +128,13 @@ class MoveGesture:
         dx, dy = point[0] - self._start[0], point[1] - self._start[1]
         if keys.shift:  # along one axis only
             dx, dy = (dx, 0.0) if abs(dx) >= abs(dy) else (0.0, dy)
+        snapper = self._aids.for_keys(keys)
+        if snapper is not None:
+            snapped = snapper.snap_shift(self._bounds, (dx, dy), self._aids.reach)
+            # Along one axis only: the other one must not be drawn away from it.
+            dx, dy = (snapped[0] if dx else 0.0, snapped[1] if dy else 0.0) if keys.shift else snapped
         dx, dy = limited_shift(self._bounds, dx, dy, self._before.size)
+        self.guides = snapper.guides_of(shifted(self._bounds, dx, dy), centres=True) if snapper else ()
         if not dx and not dy:
             self._document.preview(self._before)
             return
@@ -109,9 +152,17 @@ class MoveGesture:
 class ResizeGesture:
     """Drags one of the eight handles round the selection; several objects scale together."""
 
-    def __init__(self, document: Document, handle: str, start: Point) -> None:
+    def __init__(
+        self,
+        document: Document,
+        handle: str,
+        start: Point,
+        aids: Aids = Aids(),  # noqa: B008  immutable
+    ) -> None:
         self._document = document
+        self._aids = aids
         self._handle = handle
+        self.guides: tuple[Guide, ...] = ()
         layout = document.layout
         self._before = layout
         self._edges = {item.id: edges_of(item.box, layout.size) for item in document.selected if not item.locked}
@@ -128,7 +179,11 @@ class ResizeGesture:
     def move(self, point: Point, keys: Keys) -> None:
         size = self._before.size
         target = (point[0] + self._offset[0], point[1] + self._offset[1])
+        snapper = self._aids.for_keys(keys)
+        if snapper is not None and not keys.shift:
+            target = snapper.snap_point(target, self._aids.reach, axes=handle_axes(self._handle))
         bounds = resized(self._bounds, self._handle, target, size, keep_aspect=keys.shift, centred=keys.alt)
+        self.guides = snapper.guides_of(bounds, centres=False) if snapper else ()
         if len(self._edges) == 1:
             changed = dict.fromkeys(self._edges, bounds)
         else:
@@ -146,6 +201,7 @@ class BandGesture:
     """Selects what a rubber band touches; with Shift in addition to what was selected."""
 
     active: frozenset[str] = frozenset()
+    guides: tuple[Guide, ...] = ()
 
     def __init__(self, document: Document, targets: Sequence[Target], start: Point, *, extend: bool) -> None:
         self._document = document

@@ -12,6 +12,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPalette, QPen,
 from engine.layout import LayoutObject
 from ui.canvas.geometry import Edges
 from ui.canvas.hit import handle_points
+from ui.canvas.snap import Guide
 from ui.canvas.viewport import Viewport
 from ui.colors import object_color, text_on
 
@@ -22,6 +23,7 @@ MANY_OBJECTS = 250
 """With more, a zoom or pan that is going on shows the cached layer, stretched, until it has come to rest."""
 TAG_WIDTH = 280
 """Widest tag in pixels."""
+GUIDE_COLOR = QColor(236, 64, 160)
 _TAGS_KEPT = 2000
 
 
@@ -269,6 +271,18 @@ def paint_band(painter: QPainter, look: Look, band: Edges, view: Viewport) -> No
     painter.setPen(QPen(look.accent, 1, Qt.PenStyle.DashLine))
     painter.setBrush(fill)
     painter.drawRect(screen_rect(band, view))
+
+
+def paint_guides(painter: QPainter, guides: Sequence[Guide], view: Viewport) -> None:
+    """The lines that a drag has snapped to."""
+    if not guides:
+        return
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+    painter.setPen(GUIDE_COLOR)
+    for axis, at, low, high in guides:
+        ends = ((at, low), (at, high)) if axis == 0 else ((low, at), (high, at))
+        (x0, y0), (x1, y1) = (view.to_screen(*end) for end in ends)
+        painter.drawLine(round(x0), round(y0), round(x1), round(y1))
 
 
 def paint_note(painter: QPainter, look: Look, area: QRect, lines: Iterable[str]) -> None:

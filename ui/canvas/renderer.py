@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPalette, QPixmap
@@ -13,6 +13,7 @@ from ui.canvas import painting
 from ui.canvas.geometry import Edges
 from ui.canvas.painting import Look, ScreenRects, TagCache
 from ui.canvas.scene import Scene
+from ui.canvas.snap import Guide
 from ui.canvas.viewport import Viewport
 
 PIXELS_SHOWN = 3.0
@@ -82,6 +83,7 @@ class Renderer:
         selection: Collection[str],
         handles: bool,
         band: Edges | None,
+        guides: Sequence[Guide] = (),
     ) -> None:
         """Paint the part ``clip`` of the widget."""
         ratio = widget.devicePixelRatioF()
@@ -104,6 +106,7 @@ class Renderer:
             bounds = scene.resizable_bounds(selection) if handles else None
             if bounds is not None:
                 painting.paint_handles(painter, self._look, bounds, view, group=len(chosen) > 1)
+        painting.paint_guides(painter, guides, view)
         if band is not None:
             painting.paint_band(painter, self._look, band, view)
         painter.end()

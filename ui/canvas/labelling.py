@@ -1,0 +1,56 @@
+"""Typing an object's prompt on its box."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QObject, QRect, Signal
+from PySide6.QtWidgets import QWidget
+
+from ui import edits
+from ui.canvas.label_editor import LabelEditor
+from ui.document import Document
+
+WIDEST = 320
+
+
+class Labelling(QObject):
+    """Owns the editor on the canvas and makes an undo entry of what was typed."""
+
+    labelled = Signal(str)
+    """A prompt that is not empty was typed."""
+    ended = Signal()
+
+    def __init__(self, document: Document, canvas: QWidget, words: Callable[[], Sequence[str]]) -> None:
+        super().__init__(canvas)
+        self._document = document
+        self._object: str | None = None
+        self.editor = LabelEditor(canvas, words)
+        self.editor.accepted.connect(self._accepted)
+        self.editor.rejected.connect(self._rejected)
+
+    @property
+    def active(self) -> bool:
+        """Whether a prompt is being typed."""
+        return self._object is not None
+
+    def start(self, object_id: str, prompt: str, box: QRect) -> None:
+        """Edit the prompt of this object at its box on the screen."""
+        self.editor.accept()
+        self._object = object_id
+        height = self.editor.sizeHint().height()
+        top = box.top() - height if box.top() >= height else box.top() + 2
+        self.editor.start(prompt, x=box.left() - 1, y=top, width=min(box.width() + 2, WIDEST))
+
+    def _accepted(self, text: str) -> None:
+        edited, self._object = self._object, None
+        self.ended.emit()
+        layout = self._document.layout
+        if edited is not None and any(item.id == edited for item in layout.objects):
+            self._document.apply(self.tr("Label object"), edits.set_prompt(layout, (edited,), text))
+            if text:
+                self.labelled.emit(text)
+
+    def _rejected(self) -> None:
+        self._object = None
+        self.ended.emit()
