@@ -162,7 +162,7 @@ def test_objects_list_edits_reorders_and_selects(opened, qtbot):
     editor = view.findChild(QLineEdit)
     QTest.keyClicks(editor, "teacup")
     QTest.keyClick(editor, Qt.Key.Key_Return)
-    assert prompts(opened)[1] == "teacup"
+    qtbot.waitUntil(lambda: prompts(opened)[1] == "teacup")
     opened.document.undo()
     opened.document.undo()
     assert opened.document.layout == LAYOUT
