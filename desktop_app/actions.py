@@ -72,6 +72,11 @@ COMMANDS: tuple[Command, ...] = (
     Command("distribute_across", "Distribute &horizontally", "object"),
     Command("distribute_down", "Distribute &vertically", "object"),
     Command("same_size", "&Same size", "object"),
+    Command("sort_top-down", "From top to bottom", "sort"),
+    Command("sort_bottom-up", "From bottom to top", "sort"),
+    Command("sort_large-to-small", "Large to small", "sort"),
+    Command("sort_small-to-large", "Small to large", "sort"),
+    Command("sort_random", "Randomly", "sort"),
     Command("snap", "S&nap to boxes and picture", "view", ("Ctrl+Shift+N",), "", True),
     Command("tool_select", "&Select", "edit", ("V",), "select", True, "tool"),
     Command("tool_draw", "&Draw boxes", "edit", ("D",), "draw", True, "tool"),
@@ -188,6 +193,10 @@ class Actions:
             self._fill(menu, MENU_ORDER[name])
             menus[name] = menu
         return menus
+
+    def fill(self, menu: QMenu, *commands: str) -> None:
+        """Put these commands into a menu."""
+        self._fill(menu, commands)
 
     def fill_tool_bar(self, bar: QToolBar) -> None:
         """Put the most used commands into a tool bar."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable
 
 from PySide6.QtCore import QCoreApplication
@@ -91,6 +92,14 @@ class EditCommands:
         """Make the selected objects as large as the one that was selected last."""
         model = self._document.selection[-1] if self._document.selection else ""
         self._arrange("Resize", lambda boxes, size: arrange.same_size(boxes, model, size) if model in boxes else boxes)
+
+    def sort(self, order: str) -> None:
+        """Put all objects into one of the named painting orders."""
+        from engine.inpainting.orders import ORDERS
+
+        layout = self._document.layout
+        seed = secrets.randbelow(2**31)
+        self._document.apply(_text("Sort objects"), layout.with_objects(ORDERS[order](layout.objects, seed)))
 
     def _arrange(self, verb: str, change: Callable[[arrange.Boxes, tuple[int, int]], arrange.Boxes]) -> None:
         layout = self._document.layout

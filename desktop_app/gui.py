@@ -70,6 +70,7 @@ class Session:
         window.document.committed.connect(self._warm_up)
         for prompt in reversed(settings.get("used_prompts")):
             window.vocabulary.note(str(prompt))
+        window.show_recent(settings.get("recent_files"))
         if settings.problem:
             window.messages.show_message(settings.problem, Severity.WARNING)
 
@@ -140,7 +141,9 @@ class Session:
 
     def _opened(self, path: Path) -> None:
         others = [name for name in self.settings.get("recent_files") if name != str(path)]
-        self._keep(last_folder=str(path.parent), recent_files=[str(path), *others][:RECENT_KEPT])
+        recent = [str(path), *others][:RECENT_KEPT]
+        self._keep(last_folder=str(path.parent), recent_files=recent)
+        self.window.show_recent(recent)
 
     def _scheme_changed(self) -> None:
         if self.settings.get("theme") == "system":

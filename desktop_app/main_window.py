@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QIcon
-from PySide6.QtWidgets import QDockWidget, QLabel, QMainWindow, QMenu, QToolBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDockWidget, QLabel, QMainWindow, QMenu, QTabWidget, QToolBar, QVBoxLayout, QWidget
 
 from desktop_app.actions import Actions
 from desktop_app.document_controller import DocumentController, Questions
@@ -23,8 +23,11 @@ from ui.completion import Vocabulary
 from ui.document import Document
 from ui.message_bar import MessageBar, Severity
 from ui.panels.generation_panel import GenerationPanel
+from ui.panels.history_panel import HistoryPanel
 from ui.panels.objects_model import swatch
 from ui.panels.objects_panel import ObjectsPanel
+from ui.panels.problems_panel import ProblemsPanel
+from ui.problems import Model
 from ui.timeline.model import RunModel
 from ui.timeline.panel import TimelinePanel
 from ui.timeline.pictures import PictureCache
@@ -34,6 +37,7 @@ if TYPE_CHECKING:
     from engine.worker.client import EngineClient
 
 
+SORT_ORDERS = ("top-down", "bottom-up", "large-to-small", "small-to-large", "random")
 _NEED_SELECTION = (
     *("cut", "copy", "delete", "duplicate", "label", "lock", "hide", "zoom_selection"),
     *(f"align_{how}" for how in ALIGNMENTS),
@@ -67,6 +71,8 @@ class MainWindow(QMainWindow):
         self.canvas = Canvas(document, self.vocabulary.words, self)
         self.objects = ObjectsPanel(document, self.vocabulary.words, icons, self)
         self.generation = GenerationPanel(run, icons, self)
+        self.problems = ProblemsPanel(document, self)
+        self.history = HistoryPanel(document, self)
         self.timeline = TimelinePanel(run, self.pictures, self)
         self.viewer = FrameViewer(run, self.canvas, self.pictures)
         self.files = DocumentController(document, questions(self), self)
@@ -103,6 +109,7 @@ class MainWindow(QMainWindow):
             "distribute_across": lambda: edits.distribute(0),
             "distribute_down": lambda: edits.distribute(1),
             "same_size": edits.same_size,
+            **{f"sort_{order}": partial(edits.sort, order) for order in SORT_ORDERS},
             "snap": lambda: setattr(canvas, "snapping", self.actions_by_id["snap"].isChecked()),
             "tool_select": lambda: canvas.set_tool(Tool.SELECT),
             "tool_draw": lambda: canvas.set_tool(Tool.DRAW),
@@ -134,7 +141,23 @@ class MainWindow(QMainWindow):
         for entry in ("boxes", "snap"):
             self.actions_by_id[entry].setChecked(True)
         self.setCorner(Qt.Corner.BottomRightCorner, Qt.DockWidgetArea.RightDockWidgetArea)
-        self._dock(self.tr("Objects"), self.objects, Qt.DockWidgetArea.RightDockWidgetArea)
+        self.recent = QMenu(self.tr("Open &recent"), self)
+        self.menus["file"].insertMenu(self.actions_by_id["save"], self.recent)
+        self.actions_by_id.fill(
+            self.menus["object"].addMenu(self.tr("S&ort")), *(f"sort_{order}" for order in SORT_ORDERS)
+        )
+        objects = self._dock(self.tr("Objects"), self.objects, Qt.DockWidgetArea.RightDockWidgetArea)
+        problems = self._dock(self.tr("Problems"), self.problems, Qt.DockWidgetArea.RightDockWidgetArea)
+        history = self._dock(self.tr("History"), self.history, Qt.DockWidgetArea.RightDockWidgetArea)
+        self.tabifyDockWidget(objects, problems)
+        self.tabifyDockWidget(problems, history)
+        self.setTabPosition(Qt.DockWidgetArea.RightDockWidgetArea, QTabWidget.TabPosition.North)
+        objects.raise_()
+        self.problems.count_changed.connect(
+            lambda count: problems.setWindowTitle(
+                self.tr("Problems ({})").format(count) if count else self.tr("Problems")
+            )
+        )
         self._dock(self.tr("Generation"), self.generation, Qt.DockWidgetArea.RightDockWidgetArea)
         self._dock(self.tr("Timeline"), self.timeline, Qt.DockWidgetArea.BottomDockWidgetArea)
         docks = [self.findChild(QDockWidget, name) for name in ("objectsDock", "generationDock")]
@@ -175,6 +198,7 @@ class MainWindow(QMainWindow):
         canvas.zoom_changed.connect(lambda scale: self._zoom.setText(f"{scale * 100:.0f} %"))
         canvas.pointer_moved.connect(self._show_place)
         canvas.arrow_unused.connect(self.timeline.handle_key)
+        self.problems.label_wanted.connect(canvas.edit_label)
         canvas.number_pressed.connect(self._label_by_number)
         canvas.label_accepted.connect(self.vocabulary.note)
         canvas.context_requested.connect(self._show_context_menu)
@@ -230,7 +254,17 @@ class MainWindow(QMainWindow):
 
     def _model_changed(self) -> None:
         choice = self.generation.choice
-        self.vocabulary.set_base(choice.vocabulary if choice is not None else ())
+        words = choice.vocabulary if choice is not None else ()
+        self.vocabulary.set_base(words)
+        if choice is not None:
+            self.problems.set_model(Model(frozenset(words), choice.smallest_box, choice.size))
+
+    def show_recent(self, files: Sequence[str]) -> None:
+        """Offer these files in the menu."""
+        self.recent.clear()
+        for name in files:
+            self.recent.addAction(Path(name).name, partial(self.files.open, Path(name))).setToolTip(name)
+        self.recent.setEnabled(bool(files))
 
     def _show_context_menu(self, place: QPoint, ids: Sequence[str]) -> None:
         menu = QMenu(self)

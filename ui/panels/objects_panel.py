@@ -20,7 +20,11 @@ from PySide6.QtWidgets import (
 
 from ui.completion import PromptCompleter
 from ui.document import Document
+from ui.panels.box_panel import BoxPanel
 from ui.panels.objects_model import Column, ObjectsModel
+
+SEARCH_FROM = 8
+"""With more objects than these, the list can be searched."""
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -85,20 +89,41 @@ class ObjectsPanel(QWidget):
         for column in (Column.SHOWN, Column.LOCKED):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
             header.resizeSection(column, 28)
+        self.search = QLineEdit(self)
+        self.search.setPlaceholderText(self.tr("Search objects"))
+        self.search.setAccessibleName(self.tr("Search objects"))
+        self.search.setClearButtonEnabled(True)
+        self.search.textChanged.connect(self._filter)
+        self.box = BoxPanel(document, self)
         self._count = QLabel(self)
         self._count.setObjectName("panelNote")
         column_layout = QVBoxLayout(self)
         column_layout.setContentsMargins(10, 4, 10, 8)
+        column_layout.addWidget(self.search)
         column_layout.addWidget(self.view)
         column_layout.addWidget(self._count)
+        column_layout.addWidget(self.box)
         self._syncing = False
         self.view.selectionModel().selectionChanged.connect(self._list_selected)
         document.selection_changed.connect(self._show_selection)
         self.model.modelReset.connect(self._model_reset)
+        self.model.dataChanged.connect(self._filter)
         self._model_reset()
+
+    def _filter(self) -> None:
+        """Show only objects whose prompt holds every word of the search, or whose number it is."""
+        words = self.search.text().lower().split()
+        root = QModelIndex()
+        for row in range(self.model.rowCount()):
+            prompt = str(self.model.index(row, Column.PROMPT).data(Qt.ItemDataRole.EditRole)).lower()
+            fits = all(word in prompt or word == str(row + 1) for word in words)
+            self.view.setRowHidden(row, root, not fits)
 
     def _model_reset(self) -> None:
         self._show_selection()
+        if self.search.text():
+            self._filter()
+        self.search.setVisible(self.model.rowCount() > SEARCH_FROM or bool(self.search.text()))
         count = self.model.rowCount()
         self._count.setText(
             self.tr("Painted from top to bottom; drag to reorder.") if count else self.tr("Draw a box to begin.")
