@@ -87,7 +87,7 @@ def split_names() -> tuple[str, ...]:
     return tuple(_table())
 
 
-def rules_of(name: str, **changes: Any) -> Rules:
+def rules_of(name: str, /, **changes: Any) -> Rules:
     """The rules of a split, with some of them changed.
 
     Raises:

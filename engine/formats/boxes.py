@@ -77,7 +77,7 @@ def _layouts(data: Any) -> list[Any]:
         return [data]
     if not isinstance(data, list) or not data:
         return []
-    if any(isinstance(item, dict) and _box_field(item) for item in data[:20]):
+    if any(isinstance(item, dict) and _box_field(item) is not None for item in data[:20]):
         return [{"objects": data}]
     return data
 
@@ -88,7 +88,7 @@ def _has_boxes(layout: Any) -> bool:
     for name in LISTS:
         items = layout.get(name)
         if isinstance(items, list) and items:
-            if any(isinstance(item, dict) and _box_field(item) for item in items[:20]):
+            if any(isinstance(item, dict) and _box_field(item) is not None for item in items[:20]):
                 return True
             if _phrases(layout) and any(isinstance(item, list) and len(item) == 4 for item in items[:20]):
                 return True
