@@ -152,6 +152,8 @@ class MainWindow(QMainWindow):
         self.tabifyDockWidget(objects, problems)
         self.tabifyDockWidget(problems, history)
         self.setTabPosition(Qt.DockWidgetArea.RightDockWidgetArea, QTabWidget.TabPosition.North)
+        for dock in (objects, problems, history):
+            dock.setTitleBarWidget(QWidget(dock))  # the tabs say it already
         objects.raise_()
         self.problems.count_changed.connect(
             lambda count: problems.setWindowTitle(
@@ -284,7 +286,7 @@ class MainWindow(QMainWindow):
             for name in ids:
                 item = self.document.layout.find(name)
                 menu.addAction(
-                    QIcon(swatch(object_color(item.prompt))),
+                    swatch(object_color(item.prompt)),
                     item.prompt or self.tr("no prompt yet"),
                     partial(self.document.select, (name,)),
                 )

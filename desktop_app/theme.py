@@ -47,7 +47,7 @@ _DARK: Mapping[QPalette.ColorRole, str] = {
     _Role.BrightText: "#ffffff",
     _Role.Midlight: "#343840",
     _Role.Mid: "#3f444c",
-    _Role.Dark: "#16171a",
+    _Role.Dark: "#50565f",
     _Role.Light: "#4a4f58",
     _Role.Shadow: "#0e0f11",
     _Role.Highlight: "#4785f4",
@@ -82,18 +82,21 @@ class IconSet:
         self._icons: dict[str, QIcon] = {}
 
     def __call__(self, name: str) -> QIcon:
-        """The icon of this name."""
+        """The icon of this name; with ``!`` behind it, in the colour of text on the accent colour."""
         if name not in self._icons:
-            self._icons[name] = QIcon(_TintedEngine((self._folder / f"{name}.svg").read_text(encoding="utf-8")))
+            plain = name.removesuffix("!")
+            source = (self._folder / f"{plain}.svg").read_text(encoding="utf-8")
+            self._icons[name] = QIcon(_TintedEngine(source, on_accent=plain != name))
         return self._icons[name]
 
 
 class _TintedEngine(QIconEngine):
     """An SVG whose ``currentColor`` is the text colour of the palette."""
 
-    def __init__(self, source: str) -> None:
+    def __init__(self, source: str, *, on_accent: bool = False) -> None:
         super().__init__()
         self._source = source
+        self._on_accent = on_accent
         self._done: dict[tuple[int, int, str], QPixmap] = {}
 
     def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:
@@ -107,12 +110,12 @@ class _TintedEngine(QIconEngine):
         return self._pixmap(size, mode)
 
     def clone(self) -> QIconEngine:
-        return _TintedEngine(self._source)
+        return _TintedEngine(self._source, on_accent=self._on_accent)
 
     def _pixmap(self, size: QSize, mode: QIcon.Mode) -> QPixmap:
         group = QPalette.ColorGroup.Disabled if mode == QIcon.Mode.Disabled else QPalette.ColorGroup.Normal
-        selected = mode == QIcon.Mode.Selected
-        color = QApplication.palette().color(group, _Role.HighlightedText if selected else _Role.WindowText)
+        role = _Role.HighlightedText if mode == QIcon.Mode.Selected or self._on_accent else _Role.WindowText
+        color = QApplication.palette().color(group, role)
         key = (size.width(), size.height(), color.name(QColor.NameFormat.HexArgb))
         if key not in self._done:
             self._done[key] = self._render(size, color)

@@ -144,7 +144,7 @@ class GenerationPanel(QWidget):
         return side
 
     def _make_buttons(self, icons: Any) -> None:
-        self.generate = QPushButton(icons("play"), self.tr("Generate"), self)
+        self.generate = QPushButton(icons("play!"), self.tr("Generate"), self)
         self.generate.setObjectName("primary")
         self.generate.setAccessibleName(self.tr("Generate"))
         self.generate.clicked.connect(self.generate_requested)

@@ -7,7 +7,7 @@ from enum import IntEnum
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QMimeData, QModelIndex, QObject, QPersistentModelIndex, Qt
-from PySide6.QtGui import QColor, QPixmap
+from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
 
 from engine.errors import BoxpaintError
 from engine.layout import Layout
@@ -162,8 +162,13 @@ class ObjectsModel(QAbstractTableModel):
                 self.dataChanged.emit(self.index(row, 0), self.index(row, len(Column) - 1))
 
 
-def swatch(color: tuple[int, int, int], side: int = 12) -> QPixmap:
+def swatch(color: tuple[int, int, int], side: int = 12) -> QIcon:
     """A small square in an object's colour."""
     pixmap = QPixmap(side, side)
-    pixmap.fill(QColor(*color))
-    return pixmap
+    pixmap.fill(QColor(255, 255, 255, 200))
+    painter = QPainter(pixmap)
+    painter.fillRect(1, 1, side - 2, side - 2, QColor(*color))
+    painter.end()
+    icon = QIcon(pixmap)
+    icon.addPixmap(pixmap, QIcon.Mode.Selected)  # or the style tints it
+    return icon

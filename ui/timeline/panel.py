@@ -55,6 +55,7 @@ class TimelinePanel(QWidget):
         ):
             button = QToolButton(self)
             button.setText(text)
+            button.setObjectName("frameKind")
             button.setCheckable(True)
             button.setEnabled(False)
             button.clicked.connect(lambda _checked=False, kind=kind: self._kind_clicked(kind))
