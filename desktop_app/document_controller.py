@@ -132,6 +132,11 @@ class DocumentController(QObject):
             self.noted.emit(dataset.warnings[0] + (self.tr(" And {} more notes.").format(more) if more else ""))
         return True
 
+    def take_over(self, file: Path | None, name: str) -> None:
+        """The document shows a layout that was recovered: it belongs to this file, and is not saved."""
+        self._file, self._name = file, name
+        self.file_changed.emit()
+
     def save(self) -> bool:
         """Write the layout to its file; asks for one the first time."""
         return self._write(self._file) if self._file is not None else self.save_as()

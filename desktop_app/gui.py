@@ -18,6 +18,7 @@ from qasync import QEventLoop
 from desktop_app.document_controller import NEW_SIZE, DialogQuestions, Questions
 from desktop_app.errors import UnexpectedErrors, logger
 from desktop_app.main_window import MainWindow
+from desktop_app.recovery import Recovered, Recovery, discard, find_lost
 from desktop_app.settings import Settings
 from desktop_app.theme import RESOURCES, IconSet, apply_theme
 from engine.errors import BoxpaintError
@@ -44,6 +45,7 @@ class Session:
         settings: Settings,
         *,
         runs_folder: Path | None = None,
+        recovery_folder: Path | None = None,
         client: EngineClient | None = None,
         questions: Callable[[QWidget], Questions] = DialogQuestions,
     ) -> None:
@@ -70,6 +72,9 @@ class Session:
         window.document.committed.connect(self._warm_up)
         for prompt in reversed(settings.get("used_prompts")):
             window.vocabulary.note(str(prompt))
+        self._recovery_folder = recovery_folder or data_folder() / "recovery"
+        self.recovery = Recovery(window.document, self._recovery_folder, window)
+        window.files.file_changed.connect(lambda: self.recovery.set_origin(window.files.file, window.files.name))
         window.show_recent(settings.get("recent_files"))
         if settings.problem:
             window.messages.show_message(settings.problem, Severity.WARNING)
@@ -88,9 +93,12 @@ class Session:
 
     def _after_show(self, paths: Sequence[str], generate: bool) -> None:
         self.load_models()
+        lost = find_lost(self._recovery_folder)
+        if lost:
+            self._offer(lost)
         if paths:
             self.window.files.open(Path(paths[0]))
-        elif SAMPLE.is_file():
+        elif not lost and SAMPLE.is_file():
             self.window.messages.show_message(
                 self.window.tr("Draw boxes on the empty canvas, or begin with an example."),
                 actions=((self.window.tr("Open the example"), lambda: self.window.files.open(SAMPLE)),),
@@ -99,6 +107,34 @@ class Session:
         self.ready = True
         if generate:
             self.window.generate()
+
+    def _offer(self, lost: Sequence[Recovered]) -> None:
+        """Say that there is work from before a crash; more than one are offered one after the other."""
+        found, more = lost[0], lost[1:]
+        tr = self.window.tr
+        name, when = found.name or tr("Untitled"), f"{found.when:%H:%M}"
+        self.window.messages.show_message(
+            tr("Boxpaint ended unexpectedly at {} while {} was not saved.").format(when, name),
+            Severity.WARNING,
+            (
+                (tr("Bring it back"), lambda: self._bring_back(found)),
+                (tr("Throw it away"), lambda: self._throw_away(found, more)),
+            ),
+        )
+
+    def _bring_back(self, found: Recovered) -> None:
+        window = self.window
+        if not window.files.may_close():
+            self._offer((found,))
+            return
+        window.files.take_over(Path(found.file) if found.file else None, found.name)
+        window.document.restore(found.history, found.layout)
+        discard(found.journal)
+
+    def _throw_away(self, found: Recovered, more: Sequence[Recovered]) -> None:
+        discard(found.journal)
+        if more:
+            self._offer(more)
 
     def load_models(self) -> None:
         """List the built-in models and the folders that were chosen before."""
@@ -169,6 +205,7 @@ class Session:
             self.settings.update(values)
         except BoxpaintError as error:
             logger.warning("The settings were not saved: %s", error)
+        self.recovery.clear()
         await self.window.runs.close()
 
 

@@ -211,9 +211,17 @@ class Document(QObject):
 
     def restore(self, history: HistoryState, layout: Layout) -> None:
         """Take over a history from before a crash, with the layout that it led to; counts as not saved."""
-        self.replace(layout, saved=False)
+        before = self._layout
+        self._gesture = None
+        self._saved = None
+        self._layout = layout
         self._entries = list(history.entries)
         self._position = history.position
+        self._selection = ()
+        self.layout_changed.emit(before, layout)
+        self.selection_changed.emit()
+        self._check_modified()
+        self.replaced.emit()
         self.committed.emit()
 
     # -- selection

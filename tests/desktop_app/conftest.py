@@ -70,7 +70,14 @@ def session(qapp, qtbot, loop, tmp_path, client, answers) -> Iterator[Session]:
     """A window that is closed again with everything behind it."""
     settings = Settings(tmp_path / "settings")
     settings.set("warm_up", False)
-    session = Session(qapp, settings, runs_folder=tmp_path / "runs", client=client, questions=lambda _parent: answers)
+    session = Session(
+        qapp,
+        settings,
+        runs_folder=tmp_path / "runs",
+        recovery_folder=tmp_path / "recovery",
+        client=client,
+        questions=lambda _parent: answers,
+    )
     window = session.window
     window.resize(1200, 800)
     session.start((), generate=False)

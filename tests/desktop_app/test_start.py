@@ -71,7 +71,7 @@ def test_a_broken_settings_file_is_told(qapp, qtbot, loop, tmp_path, client):
     from desktop_app.settings import Settings
 
     (tmp_path / "settings.json").write_text("{")
-    session = Session(qapp, Settings(tmp_path), runs_folder=tmp_path, client=client)
+    session = Session(qapp, Settings(tmp_path), runs_folder=tmp_path, recovery_folder=tmp_path, client=client)
     session.window.show()
     assert "set aside" in session.window.messages.text.text()
     session.window.close()

@@ -1,0 +1,149 @@
+"""Work survives a kill: the journal gives layout and history back."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from PySide6.QtCore import Qt
+
+from desktop_app.gui import Session
+from desktop_app.recovery import SUFFIX, Recovery, find_lost, read_journal
+from desktop_app.settings import Settings
+from engine.layout import Box, Layout, LayoutObject
+from ui import edits
+from ui.canvas.geometry import Edges
+from ui.document import Document
+
+LAYOUT = Layout(
+    100,
+    100,
+    (LayoutObject("a", "mug", Box(0.1, 0.1, 0.4, 0.4), seed=7), LayoutObject("b", "cup", Box(0.5, 0.5, 1, 1))),
+    caption="crockery",
+)
+
+CHANGES = {
+    "add": lambda layout: edits.add(layout, Edges(1, 2, 30, 40), "pot")[0],
+    "delete": lambda layout: edits.delete(layout, [item.id for item in layout.objects[:1]]),
+    "label": lambda layout: edits.set_prompt(layout, [item.id for item in layout.objects[-1:]], "plate \U0001f37d"),
+    "reverse": lambda layout: layout.with_objects(reversed(layout.objects)),
+    "resize": lambda layout: edits.resize_picture(layout, layout.width + 1, layout.height),
+    "clear": lambda layout: layout.with_objects(()),
+}
+
+
+def test_no_journal_without_changes(qapp, tmp_path):
+    document = Document(LAYOUT)
+    recovery = Recovery(document, tmp_path)
+    document.replace(LAYOUT)
+    assert not recovery.path.exists()
+    document.apply("Label", edits.set_prompt(LAYOUT, ("a",), "pot"))
+    assert recovery.path.exists()
+    document.undo()
+    assert not recovery.path.exists()
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.sampled_from([*CHANGES, "undo", "redo", "merge"]), min_size=1, max_size=15))
+def test_the_journal_tells_layout_and_history(qapp, tmp_path, acts):
+    document = Document(LAYOUT)
+    recovery = Recovery(document, tmp_path)
+    document.apply("first", edits.add(LAYOUT, Edges(0, 0, 5, 5))[0])
+    for number, act in enumerate(acts):
+        if act == "merge":
+            document.apply("Type", edits.set_prompt(document.layout, ("b",), f"{number}"), merge="typing")
+        elif act in CHANGES:
+            document.apply(act, CHANGES[act](document.layout))
+        else:
+            getattr(document, act)()
+    if document.modified:
+        found = read_journal(recovery.path)
+        assert found.layout == document.layout
+        restored = Document(Layout(1, 1))
+        restored.restore(found.history, found.layout)
+        assert [entry.name for entry in restored.history.entries] == [e.name for e in document.history.entries]
+        for position in range(len(found.history.entries) + 1):
+            restored.go_to(position)
+            document.go_to(position)
+            assert restored.layout == document.layout
+    recovery.clear()
+
+
+def test_a_journal_that_is_cut_off_gives_what_is_whole(qapp, tmp_path):
+    document = Document(LAYOUT)
+    recovery = Recovery(document, tmp_path)
+    document.apply("one", edits.set_prompt(LAYOUT, ("a",), "one"))
+    document.apply("two", edits.set_prompt(document.layout, ("a",), "two"))
+    content = recovery.path.read_bytes()
+    cut = tmp_path / f"cut{SUFFIX}"
+    cut.write_bytes(content[:-20])
+    found = read_journal(cut)
+    assert found.layout.find("a").prompt == "one"
+    recovery.clear()
+
+
+@pytest.mark.parametrize("content", [b"", b"garbage", b'{"op": "begin"}\n', b"[1]\n", b'{"op":"begin","layout":3}\n'])
+def test_foreign_files_are_cleared_away(qapp, tmp_path, content):
+    (tmp_path / f"x{SUFFIX}").write_bytes(content)
+    assert find_lost(tmp_path) == []
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_living_window_keeps_its_journal(qapp, tmp_path):
+    document = Document(LAYOUT)
+    recovery = Recovery(document, tmp_path)
+    document.apply("one", edits.set_prompt(LAYOUT, ("a",), "one"))
+    assert find_lost(tmp_path) == []
+    recovery.clear()
+
+
+EDIT_AND_WAIT = """
+import sys, time
+from pathlib import Path
+from PySide6.QtCore import QCoreApplication
+from desktop_app.recovery import Recovery
+from tests.desktop_app.test_recovery import LAYOUT
+from ui import edits
+from ui.document import Document
+app = QCoreApplication([])
+document = Document(LAYOUT)
+recovery = Recovery(document, Path(sys.argv[1]))
+recovery.set_origin(None, "crockery.layout.json")
+document.apply("Label object", edits.set_prompt(LAYOUT, ("a",), "teapot"))
+print("edited", flush=True)
+time.sleep(60)
+"""
+
+
+def test_a_killed_program_loses_nothing(qapp, qtbot, loop, tmp_path, client):
+    folder = tmp_path / "recovery"
+    root = Path(__file__).resolve().parents[2]
+    child = subprocess.Popen([sys.executable, "-c", EDIT_AND_WAIT, str(folder)], stdout=subprocess.PIPE, cwd=root)
+    assert child.stdout is not None and child.stdout.readline() == b"edited\n"
+    os.kill(child.pid, signal.SIGKILL)
+    child.wait()
+    child.stdout.close()
+
+    session = Session(qapp, Settings(tmp_path), runs_folder=tmp_path, recovery_folder=folder, client=client)
+    session.settings.set("warm_up", False)
+    session.start((), generate=False)
+    window = session.window
+    qtbot.waitUntil(lambda: session.ready)
+    assert "crockery.layout.json was not saved" in window.messages.text.text()
+    qtbot.mouseClick(window.messages.buttons[0], Qt.MouseButton.LeftButton)
+    assert window.document.layout.find("a").prompt == "teapot"
+    assert window.isWindowModified() and window.document.undo_name == "Label object"
+    window.document.undo()
+    assert window.document.layout == LAYOUT
+    assert window.document.modified
+    assert len(list(folder.glob(f"*{SUFFIX}"))) == 1, "the old journal is gone, the new one goes on"
+    session.recovery.clear()
+    window.document.mark_saved(window.document.layout)
+    window.close()
+    window.deleteLater()
