@@ -19,8 +19,7 @@ KIND = "layout"
 """The kind of every error about the content of a layout file."""
 
 PIXEL_DIGITS = 9
-"""Decimals of a pixel that are kept on reading and writing, so that no coordinate drifts: what is written is exactly
-what was kept, and a billionth of a pixel is far more than any file means."""
+"""Decimals of a pixel to which numbers are written where fewer do: a billionth is far more than any file means."""
 
 _SLACK = 1e-6
 """Share of the picture's side by which a box may stick out without a warning: rounding, not intent."""
@@ -121,7 +120,6 @@ def four(value: object, *, field: str) -> tuple[float, float, float, float]:
     if not isinstance(value, list) or len(value) != 4:
         raise bad(f"a list of four numbers belongs here, not {shown(value)}.", field=field)
     first, second, third, fourth = value
-    # Files hold tens of thousands of boxes: most need no closer look than this.
     known = {type(first), type(second), type(third), type(fourth)} <= _NUMBERS
     if not known or max(value) > 1e15 or min(value) < -1e15:
         for part in value:
@@ -227,36 +225,49 @@ def _odd_box(
 
 def xywh_box(value: object, width: int, height: int, notes: Notes, at: tuple[int, ...], field: str) -> Box | None:
     """The box of ``[x, y, width, height]`` in pixels; see `pixel_box`."""
+    # Files hold tens of thousands of boxes, nearly all of them fine: those take this short way.
+    if type(value) is list and len(value) == 4:
+        x, y, w, h = value
+        if type(x) in _NUMBERS and type(y) in _NUMBERS and type(w) in _NUMBERS and type(h) in _NUMBERS:
+            x1, y1 = x + w, y + h
+            if 0 <= x < x1 <= width and 0 <= y < y1 <= height and x / width < x1 / width and y / height < y1 / height:
+                return Box(x / width, y / height, x1 / width, y1 / height)
     x, y, w, h = four(value, field=field)
-    if type(x) is int and type(y) is int and type(w) is int and type(h) is int:
-        return pixel_box(x, y, x + w, y + h, width, height, notes, at)
-    x, y = round(x, PIXEL_DIGITS), round(y, PIXEL_DIGITS)
-    return pixel_box(x, y, round(x + w, PIXEL_DIGITS), round(y + h, PIXEL_DIGITS), width, height, notes, at)
+    return pixel_box(x, y, x + w, y + h, width, height, notes, at)
 
 
 def xyxy_box(value: object, width: int, height: int, notes: Notes, at: tuple[int, ...], field: str) -> Box | None:
     """The box of ``[x0, y0, x1, y1]`` in pixels; see `pixel_box`."""
-    x0, y0, x1, y1 = (round(part, PIXEL_DIGITS) for part in four(value, field=field))
+    x0, y0, x1, y1 = four(value, field=field)
     return pixel_box(x0, y0, x1, y1, width, height, notes, at)
 
 
 def to_xyxy(box: Box, width: int, height: int) -> list[float]:
-    """``[x0, y0, x1, y1]`` in pixels; whole numbers where the edges are whole. The inverse of `xyxy_box`."""
+    """``[x0, y0, x1, y1]`` in pixels, which `xyxy_box` reads as the same box; whole numbers where edges are whole."""
     return [_edge(box.x0, width), _edge(box.y0, height), _edge(box.x1, width), _edge(box.y1, height)]
 
 
 def to_xywh(box: Box, width: int, height: int) -> list[float]:
-    """``[x, y, width, height]`` in pixels. The inverse of `xywh_box`."""
-    x0, y0, x1, y1 = to_xyxy(box, width, height)
-    return [x0, y0, _plain(round(x1 - x0, PIXEL_DIGITS)), _plain(round(y1 - y0, PIXEL_DIGITS))]
+    """``[x, y, width, height]`` in pixels, which `xywh_box` reads as the same box."""
+    x, y = _edge(box.x0, width), _edge(box.y0, height)
+    return [x, y, _edge(box.x1, width, x), _edge(box.y1, height, y)]
 
 
-def _edge(value: float, size: int) -> float:
-    return _plain(round(value * size, PIXEL_DIGITS))
+def _edge(share: float, size: int, start: float = 0.0) -> float:
+    """The number that, added to ``start`` and divided by ``size``, gives exactly ``share`` again.
 
-
-def _plain(value: float) -> float:
-    return int(value) if value == int(value) else value
+    The shortest such number is taken, so that 19 comes back as 19. A number from another format or size may have none;
+    the one that is off by less than `PIXEL_DIGITS` decimals is taken then, and has itself as its next reading.
+    """
+    pixels = share * size
+    short = round(round(pixels, PIXEL_DIGITS) - start, PIXEL_DIGITS)
+    if (start + short) / size == share:
+        return int(short) if short == int(short) else short
+    exact = pixels - start
+    for candidate in (exact, math.nextafter(exact, math.inf), math.nextafter(exact, -math.inf)):
+        if (start + candidate) / size == share:
+            return candidate
+    return int(short) if short == int(short) else short
 
 
 def own_fields(item: LayoutObject, default_id: str) -> dict[str, Any]:

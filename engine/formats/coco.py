@@ -34,7 +34,7 @@ from engine.formats.dataset import Dataset, Entry, is_safe_name, renamed_entries
 from engine.formats.output import json_file
 from engine.formats.pictures import BESIDE, PictureFinder, picture_size, size_unknown
 from engine.formats.source import Source
-from engine.layout import Layout, LayoutObject
+from engine.layout import Box, Layout, LayoutObject
 from engine.layout.vocabulary import CLEVR_48, COCO_80
 
 CROWD = "{n} crowd annotation{s} left out: areas, not boxes"
@@ -142,16 +142,25 @@ def _by_image(images: list[Any], annotations: list[Any], notes: Notes) -> list[l
         groups[identity] = group
         ordered.append(group)
     kept = _without_crowds(annotations, notes)
-    numbers = _unused_ids((annotation.get("id") for _, annotation in kept), start=1)
-    for (index, annotation), number in zip(kept, numbers, strict=True):
-        if annotation.get("id") != number:
-            annotation["id"] = number
-            notes.add(_RENUMBERED, (index,))
+    _number(kept, notes)
+    for index, annotation in kept:
         try:
             groups[annotation["image_id"]].append((index, annotation))
         except (KeyError, TypeError) as error:
             raise placed(_no_image(annotation), item=f"annotation {index}") from error
     return ordered
+
+
+def _number(kept: list[tuple[int, dict[str, Any]]], notes: Notes) -> None:
+    """Give annotations whose id is missing or taken another one."""
+    seen = {identity for _, annotation in kept if type(identity := annotation.get("id")) is int and identity >= 1}
+    if len(seen) == len(kept):
+        return
+    numbers = _unused_ids((annotation.get("id") for _, annotation in kept), start=1)
+    for (index, annotation), number in zip(kept, numbers, strict=True):
+        if annotation.get("id") != number:
+            annotation["id"] = number
+            notes.add(_RENUMBERED, (index,))
 
 
 def _without_crowds(annotations: list[Any], notes: Notes) -> list[tuple[int, dict[str, Any]]]:
@@ -246,10 +255,28 @@ def _object(
     extra = annotation.copy()
     del extra["image_id"], extra["category_id"]
     extra.pop("iscrowd", None)
-    # Tells on writing whether outline and area still belong to the box.
-    extra["bbox"] = values = to_xywh(box, width, height)
-    extra.setdefault("area", round(values[2] * values[3], _AREA_DIGITS))
+    # The numbers of the box stay, to tell on writing whether outline and area still belong to it.
+    if not _reads_as(extra["bbox"], box, width, height):
+        extra["bbox"] = to_xywh(box, width, height)
+    if "area" not in extra:
+        extra["area"] = _area(extra["bbox"])
     return foreign_object(names[category], box, default_id, extra)
+
+
+def _is_box(values: object, box: Box, width: int, height: int) -> bool:
+    """Whether these, which may be anything, are the numbers that are read as this very box."""
+    if not isinstance(values, list) or len(values) != 4 or not {type(value) for value in values} <= {int, float}:
+        return False
+    return _reads_as(values, box, width, height)
+
+
+def _reads_as(values: list[float], box: Box, width: int, height: int) -> bool:
+    x, y, w, h = values
+    return (x + w) / width == box.x1 and (y + h) / height == box.y1 and x / width == box.x0 and y / height == box.y0
+
+
+def _area(values: list[float]) -> float:
+    return round(values[2] * values[3], _AREA_DIGITS)
 
 
 def _categories(entries: Iterable[Entry], known: object) -> list[dict[str, Any]]:
@@ -316,9 +343,10 @@ def _raw_annotations(
     # pycocotools takes a detection matched to the annotation 0 for unmatched, hence ids from 1.
     numbers = _unused_ids((item.extra.get("id") for _, item, _, _ in placed_objects), start=1)
     for (layout, item, image_id, place), number in zip(placed_objects, numbers, strict=True):
-        values = to_xywh(item.box, layout.width, layout.height)
         extra = {key: value for key, value in item.extra.items() if key not in _ANNOTATION_FIELDS}
-        if extra.pop("bbox", None) != values:
+        values = extra.pop("bbox", None)
+        if not _is_box(values, item.box, *layout.size):
+            values = to_xywh(item.box, *layout.size)
             extra.pop("segmentation", None)
             extra.pop("area", None)
         yield {
@@ -327,7 +355,7 @@ def _raw_annotations(
             "image_id": image_id,
             "category_id": category_ids[item.prompt],
             "bbox": values,
-            "area": extra.get("area", round(values[2] * values[3], _AREA_DIGITS)),
+            "area": extra.get("area", _area(values)),
             "iscrowd": 0,
             **own_fields(item, f"o{place}"),
         }

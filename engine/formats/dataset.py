@@ -118,11 +118,8 @@ def safe_name(text: str, *, default: str = "layout") -> str:
 
 def without_suffix(name: str) -> str:
     """``name`` without its ending, if that is the ending of a picture."""
-    lowered = name.lower()
-    for suffix in PICTURE_SUFFIXES:
-        if lowered.endswith(suffix):
-            return name[: -len(suffix)]
-    return name
+    stem, dot, ending = name.rpartition(".")
+    return stem if dot and f".{ending.lower()}" in PICTURE_SUFFIXES else name
 
 
 def unique_names(names: Iterable[str]) -> list[str]:

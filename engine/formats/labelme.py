@@ -15,7 +15,6 @@ from typing import Any
 from engine.errors import BoxpaintError
 from engine.files import write_bytes
 from engine.formats.checks import (
-    PIXEL_DIGITS,
     Notes,
     bad,
     default_ids,
@@ -203,7 +202,7 @@ def _bounds(
         # labelme draws a circle by its centre and a point on it.
         radius = math.dist(*points)
         xs, ys = [xs[0] - radius, xs[0] + radius], [ys[0] - radius, ys[0] + radius]
-    x0, y0, x1, y1 = (round(edge, PIXEL_DIGITS) for edge in (min(xs), min(ys), max(xs), max(ys)))
+    x0, y0, x1, y1 = min(xs), min(ys), max(xs), max(ys)
     if kind != "rectangle" and (x0 == x1 or y0 == y1):
         notes.add(_POINT, at)
         return None

@@ -210,14 +210,13 @@ def _object(
 ) -> LayoutObject | None:
     extra = mapping(raw).copy()
     box = xywh_box(required(extra, "bbox"), width, height, notes, at, "bbox")
-    color, material, shape = required(extra, "color"), required(extra, "material"), required(extra, "shape")
     try:
-        prompt = _PROMPTS.get((color, material, shape))
-    except TypeError:  # a list or a JSON object; refused below, with the name of the field
+        prompt = _PROMPTS.get((extra["color"], extra["material"], extra["shape"]))
+    except (KeyError, TypeError):  # missing, or a list or JSON object; refused below, with the name of the field
         prompt = None
     if prompt is None:
         # Words that CLEVR does not know are kept as fields, so that they can be written back as they were.
-        prompt = " ".join(text(extra[word], field=word) for word in WORDS)
+        prompt = " ".join(text(required(extra, word), field=word) for word in WORDS)
     else:
         del extra["color"], extra["material"], extra["shape"]
     del extra["bbox"]
