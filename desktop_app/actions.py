@@ -72,6 +72,10 @@ COMMANDS: tuple[Command, ...] = (
     Command("distribute_across", "Distribute &horizontally", "object"),
     Command("distribute_down", "Distribute &vertically", "object"),
     Command("same_size", "&Same size", "object"),
+    Command("palette", "Co&mmands…", "view", ("Ctrl+K", "Ctrl+Shift+P")),
+    Command("picture", "Show the run's &picture", "view", ("P",), "", True),
+    Command("reference", "Picture &behind…", "view", ("Ctrl+R",)),
+    Command("reference_clear", "&Remove the picture behind", "view"),
     Command("sort_top-down", "From top to bottom", "sort"),
     Command("sort_bottom-up", "From bottom to top", "sort"),
     Command("sort_large-to-small", "Large to small", "sort"),
@@ -123,7 +127,22 @@ MENU_ORDER: Mapping[str, Sequence[str]] = {
         "distribute_down",
         "same_size",
     ),
-    "view": ("zoom_in", "zoom_out", "zoom_fit", "zoom_actual", "zoom_selection", SEPARATOR, "boxes", "snap"),
+    "view": (
+        "zoom_in",
+        "zoom_out",
+        "zoom_fit",
+        "zoom_actual",
+        "zoom_selection",
+        SEPARATOR,
+        "boxes",
+        "picture",
+        "snap",
+        SEPARATOR,
+        "reference",
+        "reference_clear",
+        SEPARATOR,
+        "palette",
+    ),
     "run": ("generate", "cancel"),
 }
 
@@ -176,6 +195,10 @@ class Actions:
             action.triggered.connect(lambda _checked=False, slot=slot: slot())
             parent.addAction(action)
             self._actions[command.id] = action
+
+    def all(self) -> list[QAction]:
+        """Every command, in the order of the table."""
+        return list(self._actions.values())
 
     def __getitem__(self, command: str) -> QAction:
         return self._actions[command]

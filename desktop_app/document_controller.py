@@ -31,6 +31,8 @@ class Questions(Protocol):
 
     def choose_layout(self, names: list[str]) -> int | None: ...
 
+    def picture_to_open(self, folder: str) -> Path | None: ...
+
 
 class DialogQuestions:
     """Asks by the usual dialogs."""
@@ -58,6 +60,11 @@ class DialogQuestions:
         box.setStandardButtons(buttons.Save | buttons.Discard | buttons.Cancel)
         box.setDefaultButton(buttons.Save)
         return {buttons.Save: "save", buttons.Discard: "discard"}.get(QMessageBox.StandardButton(box.exec()), "cancel")
+
+    def picture_to_open(self, folder: str) -> Path | None:
+        kinds = self._parent.tr("Pictures (*.png *.jpg *.jpeg *.webp *.bmp *.gif *.tif *.tiff)")
+        name, _ = QFileDialog.getOpenFileName(self._parent, self._parent.tr("Picture behind the boxes"), folder, kinds)
+        return Path(name) if name else None
 
     def choose_layout(self, names: list[str]) -> int | None:
         from desktop_app.choose_layout import ChooseLayout

@@ -8,12 +8,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QPoint, QSize, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QIcon
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication, QIcon
 from PySide6.QtWidgets import QDockWidget, QLabel, QMainWindow, QMenu, QTabWidget, QToolBar, QVBoxLayout, QWidget
 
 from desktop_app.actions import Actions
+from desktop_app.command_palette import CommandPalette
 from desktop_app.document_controller import DocumentController, Questions
 from desktop_app.edit_commands import EditCommands
+from desktop_app.reference_picture import OPACITIES, ReferencePicture
 from desktop_app.run_controller import RunController
 from engine.errors import BoxpaintError
 from ui.arrange import ALIGNMENTS
@@ -75,7 +77,9 @@ class MainWindow(QMainWindow):
         self.history = HistoryPanel(document, self)
         self.timeline = TimelinePanel(run, self.pictures, self)
         self.viewer = FrameViewer(run, self.canvas, self.pictures)
-        self.files = DocumentController(document, questions(self), self)
+        self._questions = questions(self)
+        self.files = DocumentController(document, self._questions, self)
+        self.reference = ReferencePicture(self.canvas, self.files.open, self)
         self.runs = RunController(run, runs_folder, self, client=client)
         self.edits = EditCommands(document, self.canvas)
         self.actions_by_id = Actions(self, icons, self._slots())
@@ -119,6 +123,10 @@ class MainWindow(QMainWindow):
             "zoom_actual": lambda: canvas.zoom_to(1.0),
             "zoom_selection": canvas.zoom_to_selection,
             "boxes": lambda: canvas.set_boxes_visible(self.actions_by_id["boxes"].isChecked()),
+            "picture": lambda: canvas.set_picture_visible(self.actions_by_id["picture"].isChecked()),
+            "reference": self._choose_reference,
+            "reference_clear": self.reference.clear,
+            "palette": lambda: CommandPalette(self.actions_by_id.all(), self).show_over(self),
             "generate": self.generate,
             "cancel": self.runs.cancel,
         }
@@ -131,6 +139,7 @@ class MainWindow(QMainWindow):
         column.addWidget(self.messages)
         column.addWidget(self.canvas, 1)
         self.setCentralWidget(middle)
+        self.setAcceptDrops(True)
         bar = QToolBar(self.tr("Tools"), self)
         bar.setObjectName("toolBar")
         bar.setMovable(False)
@@ -138,11 +147,14 @@ class MainWindow(QMainWindow):
         self.addToolBar(bar)
         self.actions_by_id.fill_tool_bar(bar)
         self.menus = self.actions_by_id.fill_menus(self)
-        for entry in ("boxes", "snap"):
+        for entry in ("boxes", "picture", "snap"):
             self.actions_by_id[entry].setChecked(True)
         self.setCorner(Qt.Corner.BottomRightCorner, Qt.DockWidgetArea.RightDockWidgetArea)
         self.recent = QMenu(self.tr("Open &recent"), self)
         self.menus["file"].insertMenu(self.actions_by_id["save"], self.recent)
+        opacities = self.menus["view"].addMenu(self.tr("&Opacity of the picture behind"))
+        for percent in OPACITIES:
+            opacities.addAction(f"{percent} %", partial(self.reference.set_opacity, percent))
         self.actions_by_id.fill(
             self.menus["object"].addMenu(self.tr("S&ort")), *(f"sort_{order}" for order in SORT_ORDERS)
         )
@@ -195,6 +207,8 @@ class MainWindow(QMainWindow):
         document.replaced.connect(lambda: self.vocabulary.note_layout(document.layout))
         files.file_changed.connect(self._show_title)
         files.failed.connect(self.show_error)
+        self.reference.failed.connect(self.show_error)
+        self.reference.changed.connect(self._update_actions)
         files.noted.connect(lambda text: self.messages.show_message(text))
         canvas.tool_changed.connect(self._show_tool)
         canvas.zoom_changed.connect(lambda scale: self._zoom.setText(f"{scale * 100:.0f} %"))
@@ -232,8 +246,23 @@ class MainWindow(QMainWindow):
             return
         self.runs.generate(self.document.committed_layout, self.generation.options())
 
+    def _choose_reference(self) -> None:
+        path = self._questions.picture_to_open(self.files.folder)
+        if path is not None:
+            self.reference.load(path)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if self.reference.can_drop(event.mimeData()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        if self.reference.drop(event.mimeData()):
+            event.acceptProposedAction()
+
     def paste(self) -> None:
-        """Add what is on the clipboard."""
+        """Add what is on the clipboard: boxes, or a picture behind them."""
+        if not QGuiApplication.clipboard().text() and self.reference.take_clipboard():
+            return
         try:
             self.edits.paste()
         except BoxpaintError as error:
@@ -326,6 +355,7 @@ class MainWindow(QMainWindow):
             redo=redo is not None,
             generate=not self.runs.busy,
             cancel=self.runs.busy,
+            reference_clear=self.reference.shown,
             **dict.fromkeys(_NEED_SELECTION, some),
             **dict.fromkeys(_NEED_SEVERAL, len(document.selection) > 1),
         )

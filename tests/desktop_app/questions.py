@@ -13,6 +13,7 @@ class ScriptedQuestions:
         self.save: Path | None = None
         self.changes = "discard"
         self.layout: int | None = 0
+        self.picture: Path | None = None
         self.asked: list[str] = []
 
     def file_to_open(self, folder: str) -> Path | None:
@@ -30,3 +31,7 @@ class ScriptedQuestions:
     def choose_layout(self, names: list[str]) -> int | None:
         self.asked.append(f"choose {len(names)}")
         return self.layout
+
+    def picture_to_open(self, folder: str) -> Path | None:
+        self.asked.append("picture")
+        return self.picture

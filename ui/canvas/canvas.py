@@ -168,6 +168,16 @@ class Canvas(QWidget):
         self._renderer.set_patch(patch, window, size)
         self.update()
 
+    def set_reference(self, picture: QImage | None, opacity: float) -> None:
+        """Show a picture to draw after, under everything else; ``opacity`` from 0 to 1."""
+        self._renderer.set_reference(picture, opacity)
+        self.update()
+
+    def set_picture_visible(self, visible: bool) -> None:
+        """Show or hide the run's picture."""
+        self._renderer.picture_visible = visible
+        self._redraw()
+
     @property
     def boxes_visible(self) -> bool:
         return self._renderer.boxes_visible

@@ -34,6 +34,9 @@ class Renderer:
         self._picture: QPixmap | None = None
         self._notice = ""
         self._patch: tuple[QPixmap, PixelBox, tuple[int, int]] | None = None
+        self._reference: QPixmap | None = None
+        self._reference_opacity = 1.0
+        self.picture_visible = True
         self.boxes_visible = True
         self.settled = True
         """False while a zoom or pan is going on."""
@@ -62,6 +65,16 @@ class Renderer:
         self._picture = QPixmap.fromImage(picture) if picture is not None else None
         self._notice = notice
         self.invalidate()
+
+    def set_reference(self, picture: QImage | None, opacity: float) -> None:
+        self._reference = QPixmap.fromImage(picture) if picture is not None else None
+        self._reference_opacity = opacity
+        self.invalidate()
+
+    @property
+    def bare(self) -> bool:
+        """Whether the paper is seen, not a picture."""
+        return self._reference is None and (self._picture is None or not self.picture_visible)
 
     def set_patch(self, patch: QImage | None, window: PixelBox | None, size: tuple[int, int] | None) -> None:
         if patch is None or window is None or size is None:
@@ -96,7 +109,7 @@ class Renderer:
         painter.setClipRect(clip)
         self._paint_cached(painter, widget, view)
         if self.boxes_visible:
-            filled = self._picture is None
+            filled = self.bare
             moving = scene.of(self._active)
             rects = self._rects.of(moving, view)
             painting.paint_boxes(painter, moving, rects, self._tags, area=widget.rect(), ratio=ratio, filled=filled)
@@ -138,9 +151,9 @@ class Renderer:
         if self.boxes_visible:
             active = self._active
             staying = [entry for entry in scene.shown if entry.item.id not in active] if active else scene.shown
-            rects, filled = self._rects.of(staying, view), self._picture is None
+            rects, filled = self._rects.of(staying, view), self.bare
             painting.paint_boxes(painter, staying, rects, self._tags, area=widget.rect(), ratio=ratio, filled=filled)
-            if not scene.shown and self._picture is None and not self._notice:
+            if not scene.shown and self.bare and not self._notice:
                 sheet = painting.screen_rect(Edges(0, 0, size[0], size[1]), view)
                 lines = (
                     widget.tr("Drag to draw a box, then type what is in it."),
@@ -151,8 +164,15 @@ class Renderer:
         return layer
 
     def _paint_picture(self, painter: QPainter, widget: QWidget, view: Viewport, size: tuple[int, int]) -> None:
-        painting.paint_paper(painter, self._look, view, size, grid=self._picture is None)
+        painting.paint_paper(painter, self._look, view, size, grid=self.bare)
         sheet = painting.screen_rect(Edges(0, 0, size[0], size[1]), view)
+        if self._reference is not None:
+            painter.setOpacity(self._reference_opacity)
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+            painter.drawPixmap(sheet, self._reference, self._reference.rect())
+            painter.setOpacity(1.0)
+        if not self.picture_visible:
+            return
         if self._notice:
             hatch = QColor(self._look.text)
             hatch.setAlpha(60)
