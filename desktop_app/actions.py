@@ -51,6 +51,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("open", "&Open…", "file", (_Std.Open,), "open"),
     Command("save", "&Save", "file", (_Std.Save,), "save"),
     Command("save_as", "Save &As…", "file", ("Ctrl+Shift+S",)),
+    Command("preferences", "P&references…", "file", ("Ctrl+,",)),
     Command("quit", "&Quit", "file", ("Ctrl+Q",)),
     Command("undo", "&Undo", "edit", (_Std.Undo,), "undo"),
     Command("redo", "&Redo", "edit", ("Ctrl+Shift+Z", "Ctrl+Y"), "redo"),
@@ -95,7 +96,7 @@ COMMANDS: tuple[Command, ...] = (
 )
 
 MENU_ORDER: Mapping[str, Sequence[str]] = {
-    "file": ("new", "open", SEPARATOR, "save", "save_as", SEPARATOR, "quit"),
+    "file": ("new", "open", SEPARATOR, "save", "save_as", SEPARATOR, "preferences", SEPARATOR, "quit"),
     "edit": (
         "undo",
         "redo",

@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QStandardPaths, QTimer
+from PySide6.QtCore import QStandardPaths, Qt, QTimer
 from PySide6.QtGui import QGuiApplication, QIcon
 from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 from qasync import QEventLoop
@@ -70,6 +70,9 @@ class Session:
         window.files.opened.connect(self._opened)
         window.generation.model_folder_requested.connect(self._choose_model_folder)
         window.document.committed.connect(self._warm_up)
+        window.preferences_wanted.connect(self._show_preferences)
+        window.snapping_switched.connect(self._switch_snapping)
+        window.set_snapping(settings.get("snap"), settings.get("grid"))
         for prompt in reversed(settings.get("used_prompts")):
             window.vocabulary.note(str(prompt))
         self._recovery_folder = recovery_folder or data_folder() / "recovery"
@@ -180,6 +183,24 @@ class Session:
         recent = [str(path), *others][:RECENT_KEPT]
         self._keep(last_folder=str(path.parent), recent_files=recent)
         self.window.show_recent(recent)
+
+    def _switch_snapping(self, on: bool) -> None:
+        self._keep(snap=on)
+        self.window.set_snapping(on, self.settings.get("grid"))
+
+    def _show_preferences(self) -> None:
+        # Imported when it is first wanted: the window's start is measured.
+        from desktop_app.preferences import Preferences
+
+        dialog = Preferences(self.settings, self.window)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.accepted.connect(lambda: self._take_preferences(dialog.values()))
+        dialog.open()
+
+    def _take_preferences(self, values: Mapping[str, Any]) -> None:
+        self._keep(**values)
+        apply_theme(self._app, self.settings.get("theme"))
+        self.window.set_snapping(self.settings.get("snap"), self.settings.get("grid"))
 
     def _scheme_changed(self) -> None:
         if self.settings.get("theme") == "system":

@@ -51,6 +51,8 @@ class MainWindow(QMainWindow):
     """Canvas in the middle, objects and generation at the right, timeline below."""
 
     closed = Signal()
+    preferences_wanted = Signal()
+    snapping_switched = Signal(bool)
 
     def __init__(
         self,
@@ -97,6 +99,7 @@ class MainWindow(QMainWindow):
             "open": files.open,
             "save": files.save,
             "save_as": files.save_as,
+            "preferences": self.preferences_wanted.emit,
             "quit": self.close,
             "undo": self.document.undo,
             "redo": self.document.redo,
@@ -114,7 +117,7 @@ class MainWindow(QMainWindow):
             "distribute_down": lambda: edits.distribute(1),
             "same_size": edits.same_size,
             **{f"sort_{order}": partial(edits.sort, order) for order in SORT_ORDERS},
-            "snap": lambda: setattr(canvas, "snapping", self.actions_by_id["snap"].isChecked()),
+            "snap": lambda: self.snapping_switched.emit(self.actions_by_id["snap"].isChecked()),
             "tool_select": lambda: canvas.set_tool(Tool.SELECT),
             "tool_draw": lambda: canvas.set_tool(Tool.DRAW),
             "zoom_in": lambda: canvas.zoom(ZOOM_STEP),
@@ -289,6 +292,11 @@ class MainWindow(QMainWindow):
         self.vocabulary.set_base(words)
         if choice is not None:
             self.problems.set_model(Model(frozenset(words), choice.smallest_box, choice.size))
+
+    def set_snapping(self, on: bool, grid: int) -> None:
+        """Whether drags snap, and to a grid of so many pixels (0: none)."""
+        self.canvas.snapping, self.canvas.grid = on, float(grid)
+        self.actions_by_id["snap"].setChecked(on)
 
     def show_recent(self, files: Sequence[str]) -> None:
         """Offer these files in the menu."""

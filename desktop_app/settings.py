@@ -18,18 +18,30 @@ _LIMIT = 4 * 2**20
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """A setting's default value and what it is for."""
+    """A setting.
+
+    Attributes:
+        default: Its value unless the user chose another.
+        about: What it is for.
+        choices: The words it takes, if not every value will do.
+        title: Its line in the preferences; empty for what the program keeps by itself.
+        kind: How the preferences edit it: ``choice``, ``switch``, ``number`` or ``folder``.
+    """
 
     default: Any
     about: str
     choices: tuple[str, ...] = ()
+    title: str = ""
+    kind: str = ""
 
 
 SETTINGS: Mapping[str, Setting] = {
-    "theme": Setting("system", "Light or dark", ("system", "light", "dark")),
-    "runs_folder": Setting("", "Where runs are kept; empty for the usual place"),
+    "theme": Setting("system", "Light, dark, or as the system is", ("system", "light", "dark"), "Appearance", "choice"),
+    "runs_folder": Setting("", "The usual place", (), "Keep runs in", "folder"),
+    "snap": Setting(True, "Draw boxes to the lines of others", (), "Snapping", "switch"),
+    "grid": Setting(0, "Spacing of a grid to snap to", (), "Grid", "number"),
     "run_options": Setting({}, "What the generation panel was set to last"),
-    "warm_up": Setting(True, "Load the model while a layout is being drawn"),
+    "warm_up": Setting(True, "Load the model while a layout is being drawn", (), "Speed", "switch"),
     "window_geometry": Setting("", "Size and place of the window"),
     "window_state": Setting("", "Where the panels are"),
     "model_folders": Setting([], "Folders of models that were chosen"),
