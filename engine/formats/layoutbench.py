@@ -53,13 +53,13 @@ class LayoutBenchScenes:
     def sniff(self, source: Source) -> int:
         """How sure it is (0 … 100) that these are scenes with boxes."""
         if source.is_folder:
-            paths = source.items(".json")
+            paths = _scene_files(source)
             return 70 if paths and all(looks_like_scene(Source(path).json, "bbox") for path in paths[:3]) else 0
         return 85 if looks_like_scene(source.json, "bbox") else 0
 
     def read(self, source: Source) -> Dataset:
         """One entry per scene, named like its picture."""
-        paths = source.items(".json") if source.is_folder else [source.path]
+        paths = _scene_files(source) if source.is_folder else [source.path]
         return read_scenes(source, paths, self.name)
 
     def write(self, path: Path, dataset: Dataset) -> None:
@@ -73,6 +73,11 @@ class LayoutBenchScenes:
             for index, (name, entry) in enumerate(zip(names, dataset.entries, strict=True))
         }
         write_folder(path, files)
+
+
+def _scene_files(source: Source) -> list[Path]:
+    """The folder's files, without the COCO files that often lie beside scenes and say the same."""
+    return [path for path in source.items(".json") if not path.stem.endswith("_coco")]
 
 
 def looks_like_scene(data: Any, field: str) -> bool:

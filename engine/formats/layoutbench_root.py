@@ -45,8 +45,7 @@ class LayoutBenchRoot:
         entries: list[Entry] = []
         warnings: list[str] = []
         for skill in _skills(source.path):
-            scenes = files_in(skill / "scenes", ".json") if (skill / "scenes").is_dir() else []
-            for part in _parts(skill, scenes, source):
+            for part in _parts(skill, source):
                 entries += part.entries
                 where = part.path.relative_to(source.path) if part.path else skill
                 warnings += (f"{where}: {warning}" for warning in part.warnings)
@@ -83,16 +82,24 @@ def _skills(root: Path) -> list[Path]:
 
 
 def _is_skill(folder: Path) -> bool:
-    return (folder / "coco").is_dir() or (folder / "scenes").is_dir()
+    return bool(_scene_files(folder) or _coco_files(folder))
 
 
-def _parts(skill: Path, scenes: list[Path], source: Source) -> list[Dataset]:
-    if scenes:
+def _scene_files(skill: Path) -> list[Path]:
+    return files_in(skill / "scenes", ".json") if (skill / "scenes").is_dir() else []
+
+
+def _coco_files(skill: Path) -> list[Path]:
+    return files_in(skill / "coco", "_coco.json") if (skill / "coco").is_dir() else []
+
+
+def _parts(skill: Path, source: Source) -> list[Dataset]:
+    if scenes := _scene_files(skill):
         # Scenes carry their split; only files of whole splits are named after it.
         return [
             read_scenes(Source(path, source.options), [path], LayoutBenchRoot.name, _split(path)) for path in scenes
         ]
-    paths = files_in(skill / "coco", ".json")
+    paths = _coco_files(skill)
     return [read_instances(Source(path, source.options), LayoutBenchRoot.name, _split(path)) for path in paths]
 
 

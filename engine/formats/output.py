@@ -77,6 +77,8 @@ def write_folder(path: Path, files: Mapping[str, bytes]) -> None:
         for name, content in files.items():
             write_bytes(_inside(stage, name), content)
         stage.chmod(0o755)
+        if path.exists():
+            path.rmdir()  # empty; not every system lets a folder take the place of another
         stage.replace(path)
         stage = None
     except OSError as error:

@@ -253,11 +253,13 @@ def _collector_paused() -> Iterator[None]:
 
 def _unknown(source: Source) -> BoxpaintError:
     if source.is_folder:
+        names = [path.name for path in source.items(".json", ".csv", ".boxpaint", ".png")]
+        some = ", ".join(names[:4]) + (", …" if len(names) > 4 else "")
         return BoxpaintError(
-            "no layouts were found in this folder.",
+            "as a folder, it is of no kind that Boxpaint knows.",
             KIND,
             file=source.file,
-            hint="It may hold layout files, LayoutBench's folders, labelme files, or YOLO labels; or name one file.",
+            hint=f"Name one of its files: {some}." if names else "There is no layout file in it.",
         )
     if source.looks_like_json and source.json in ([], {}):
         return BoxpaintError("it is empty: there is no layout in it.", KIND, file=source.file)

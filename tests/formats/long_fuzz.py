@@ -1,6 +1,6 @@
 """The long fuzzing run, outside the test suite: ``python -m tests.formats.long_fuzz --count 100000``.
 
-Reads that many broken variants of each sample file and prints whatever was not a BoxpaintError, and the slowest reading.
+Reads that many broken variants of each sample file; prints whatever was not a BoxpaintError, and the slowest reading.
 """
 
 from __future__ import annotations
