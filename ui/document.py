@@ -46,6 +46,8 @@ class Document(QObject):
     """The history moved: a change was applied, undone or redone. Not sent for previews."""
     selection_changed = Signal()
     modified_changed = Signal(bool)
+    gesture_ended = Signal()
+    """The gesture under way was committed or aborted, by whomever."""
     replaced = Signal()
     """Another layout was opened; history and selection are gone."""
 
@@ -149,6 +151,7 @@ class Document(QObject):
             return False
         begun, before, _ = self._gesture
         self._gesture = None
+        self.gesture_ended.emit()
         if self._layout == before:
             self._layout = before
             return False
@@ -167,6 +170,7 @@ class Document(QObject):
         if shown is not before:
             self.layout_changed.emit(shown, before)
         self.select(selection)
+        self.gesture_ended.emit()
         return True
 
     # -- history

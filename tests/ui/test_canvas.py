@@ -107,9 +107,28 @@ class TestDrawing:
         hand.drag((70, 80), (110, 120))
         assert len(two.layout.objects) == 3
 
-    def test_a_click_draws_nothing(self, document, hand):
+    def test_two_clicks_draw_too(self, document, canvas, hand):
+        hand.click(100, 100)
+        hand.move(150, 140, held=False)
+        assert pixels(document, "o1") == (100, 100, 150, 140)
+        hand.move(200, 180, held=False)
+        hand.click(200, 180)
+        assert pixels(document, "o1") == (100, 100, 200, 180)
+        type_label(canvas, "mug")
+        assert [entry.name for entry in document.history.entries] == ["Draw box", "Label object"]
+
+    def test_one_click_and_escape_draw_nothing(self, document, canvas, hand):
+        hand.click(100, 100)
+        hand.move(150, 140, held=False)
+        press_key(canvas, Qt.Key.Key_Escape)
+        assert document.layout.objects == ()
+        assert not document.in_gesture
+
+    def test_two_clicks_on_one_place_draw_nothing(self, document, canvas, hand):
+        hand.click(100, 100)
         hand.click(100, 100)
         assert document.layout.objects == ()
+        assert not document.in_gesture and not canvas.editor.open
 
 
 class TestSelecting:
@@ -178,6 +197,16 @@ class TestMoving:
         hand.release(200, 200)
         assert two.layout == TWO
         assert two.undo_name is None
+
+    def test_undo_in_the_middle_of_a_drag_ends_it(self, two, hand):
+        two.apply("Label", two.layout.with_object(thing("a", 50, 60, 150, 160, "mug")))
+        hand.press(100, 100)
+        hand.move(200, 200)
+        two.undo()
+        hand.move(210, 210)
+        hand.release(210, 210)
+        assert pixels(two, "a") == (50, 60, 150, 160)
+        assert two.undo_name == "Label"
 
     def test_arrows_nudge(self, two, canvas, hand):
         hand.click(100, 100)

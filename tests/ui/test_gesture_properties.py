@@ -45,10 +45,17 @@ def aborted(canvas: Canvas, hand: Hand, start, end, keys) -> None:
 
 def click(canvas: Canvas, hand: Hand, start, end, keys) -> None:
     hand.click(*start, keys)
+    if canvas.document.in_gesture:  # the first of two clicks that draw
+        hand.move(*end, keys, held=False)
+        hand.click(*end, keys)
+        canvas.editor.reject()
 
 
 def label(canvas: Canvas, hand: Hand, start, end, keys) -> None:
     hand.double_click(*start)
+    QTest.keyClick(canvas, Qt.Key.Key_F2)
+    if canvas.document.in_gesture:
+        QTest.keyClick(canvas, Qt.Key.Key_Escape)
     if canvas.editor.open:
         QTest.keyClicks(canvas.editor, f"thing {end[0]}")
         canvas.editor.accept()

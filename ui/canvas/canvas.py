@@ -24,6 +24,7 @@ from ui.canvas import cursors
 from ui.canvas.geometry import union
 from ui.canvas.gestures import Aids, BandGesture, DrawGesture, Gesture, Keys, MoveGesture, Point, ResizeGesture
 from ui.canvas.hit import Hit, all_at, hit_test
+from ui.canvas.keys import keys_of
 from ui.canvas.label_editor import LabelEditor
 from ui.canvas.labelling import Labelling
 from ui.canvas.painting import screen_rect
@@ -104,6 +105,7 @@ class Canvas(QWidget):
         document.layout_changed.connect(self._layout_changed)
         document.selection_changed.connect(self._selection_changed)
         document.replaced.connect(self._replaced)
+        document.gesture_ended.connect(self._end_gesture)
 
     # -- what the window asks for
 
@@ -297,9 +299,13 @@ class Canvas(QWidget):
         if event.button() == Qt.MouseButton.RightButton:
             self.abort()
             return
-        if event.button() != Qt.MouseButton.LeftButton or self._gesture is not None:
+        if event.button() != Qt.MouseButton.LeftButton:
             return
         point, keys = self._point(event.position()), keys_of(event)
+        if self._gesture is not None:  # the second click
+            self._gesture.move(point, keys)
+            self._finish(self._gesture)
+            return
         hit = self._hit(point)
         self._pressed = (point, hit, keys)
         grabbed = hit.object_id if hit is not None else None
@@ -317,6 +323,10 @@ class Canvas(QWidget):
             self._set_view(self._view.panned(delta.x(), delta.y()))
         elif self._pressed is not None:
             self._drag(point, keys_of(event))
+        elif self._gesture is not None:  # between two clicks
+            self._gesture.move(point, keys_of(event))
+            self._renderer.set_active(self._gesture.active)
+            self.update()
         else:
             self._show_cursor(point)
 
@@ -361,8 +371,10 @@ class Canvas(QWidget):
         (point, hit, keys), self._pressed = self._pressed, None
         if self._gesture is None:
             self._click(point, hit, keys)
-            return
-        gesture = self._gesture
+        else:
+            self._finish(self._gesture)
+
+    def _finish(self, gesture: Gesture) -> None:
         gesture.finish()
         self._end_gesture()
         if isinstance(gesture, DrawGesture) and gesture.created is not None:
@@ -374,6 +386,8 @@ class Canvas(QWidget):
         if hit is None or hit.object_id is None:
             if not keys.shift:
                 self._document.select(())
+            if self._tool is Tool.DRAW:  # the first of two clicks that draw a box
+                self._gesture = DrawGesture(self._document, point, self._aids(()))
         elif keys.shift:
             self._document.toggle(hit.object_id)
         elif keys.alt:
@@ -390,6 +404,7 @@ class Canvas(QWidget):
             self._document.select((self._alt_clicked,))
 
     def _end_gesture(self) -> None:
+        # Also when another command, such as undo by its key, ended the document's gesture in the middle of a drag.
         self._gesture = self._pressed = None
         self._renderer.set_active(frozenset())
         self._redraw()
@@ -478,13 +493,3 @@ class Canvas(QWidget):
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
         self._space = False
-
-
-def keys_of(event: QMouseEvent | QKeyEvent) -> Keys:
-    """The modifier keys held during an event."""
-    held = event.modifiers()
-    return Keys(
-        shift=bool(held & Qt.KeyboardModifier.ShiftModifier),
-        alt=bool(held & Qt.KeyboardModifier.AltModifier),
-        ctrl=bool(held & Qt.KeyboardModifier.ControlModifier),
-    )
