@@ -50,7 +50,7 @@ class Bench:
 
     def __init__(self, app: QApplication, count: int) -> None:
         self.app = app
-        self.canvas = Canvas(Document(Layout(16, 16)), Vocabulary().words)
+        self.canvas = Canvas(Document(Layout(16, 16)), Vocabulary().suggest)
         self.canvas.resize(1600, 1000)
         self.canvas.show()
         self.canvas.document.replace(layout_of(count))

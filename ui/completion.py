@@ -12,18 +12,23 @@ from engine.layout.vocabulary import CLEVR_48, COCO_80
 
 MOST_SHOWN = 12
 SLOTS = 9
+PART, LETTERS = 3, 4
+"""The two least good ways in which a word fits: what was typed is a part of it, or only its letters in order."""
 
 
-def rank(query: str, words: Iterable[str], *, most: int = MOST_SHOWN) -> list[str]:
-    """The words that fit ``query``, best first: prefix, prefixes of words ("me cu"), part, letters in order ("rmc")."""
+def rank(query: str, words: Iterable[str], *, most: int = MOST_SHOWN, worst: int = LETTERS) -> list[str]:
+    """The words that fit ``query``, best first: prefix, prefixes of words ("me cu"), part, letters in order ("rmc").
+
+    ``worst`` leaves out what fits less well than that.
+    """
     asked = query.strip().lower()
     if not asked:
         return list(words)[:most]
     scored: list[tuple[int, int, int, str]] = []
     for place, word in enumerate(words):
         score = _score(asked, word.lower())
-        if score is not None:
-            scored.append((score, len(word) if score >= 3 else 0, place, word))
+        if score is not None and score <= worst:
+            scored.append((score, len(word) if score >= PART else 0, place, word))
     scored.sort(key=lambda entry: entry[:3])
     return [word for *_, word in scored[:most]]
 
@@ -37,16 +42,20 @@ def _score(asked: str, word: str) -> int | None:
     if all(any(start.startswith(part) for start in starts) for part in parts):
         return 2
     if asked in word:
-        return 3
+        return PART
     letters = iter(word)
     if all(letter in letters for letter in asked if letter != " "):
-        return 4
+        return LETTERS
     return None
 
 
 def _prefixes_in_order(parts: Sequence[str], starts: Sequence[str]) -> bool:
     left = iter(starts)
     return all(any(start.startswith(part) for start in left) for part in parts)
+
+
+Suggest = Callable[[str], list[str]]
+"""What to offer for the text that was typed so far, best first."""
 
 
 class Vocabulary:
@@ -85,6 +94,15 @@ class Vocabulary:
         spare = (word for word in (*self._base, *CLEVR_48) if word not in self._slots)
         return (*self._slots, *dict.fromkeys(spare))[:SLOTS]
 
+    def suggest(self, text: str) -> list[str]:
+        """What to offer for a text: words that were used or that the model knows, and only then any others."""
+        nearest = list(dict.fromkeys((*self.used, *self._base)))
+        known = set(nearest)
+        rest = [word for word in self.words() if word not in known]
+        found = rank(text, nearest, worst=PART) + rank(text, rest, worst=PART)
+        # A few scattered letters in order: better than nothing, worse than anything else.
+        return list(dict.fromkeys((*found, *rank(text, [*nearest, *rest]))))[:MOST_SHOWN]
+
     def words(self) -> list[str]:
         """All words, each once, in the order they should be offered."""
         listed = dict.fromkeys(self.used)
@@ -96,9 +114,9 @@ class Vocabulary:
 class PromptCompleter(QCompleter):
     """Offers the vocabulary below a line edit while the user types; free text stays possible."""
 
-    def __init__(self, edit: QLineEdit, words: Callable[[], Sequence[str]]) -> None:
+    def __init__(self, edit: QLineEdit, suggest: Suggest) -> None:
         super().__init__(edit)
-        self._words = words
+        self._suggest = suggest
         self._list = QStringListModel(self)
         self.setModel(self._list)
         # The ranking is ours: the completer must show the list as it is.
@@ -110,7 +128,7 @@ class PromptCompleter(QCompleter):
 
     def offer(self, text: str) -> None:
         """Show what fits ``text``."""
-        found = rank(text, self._words())
+        found = self._suggest(text)
         if found == [text]:
             found = []
         self._list.setStringList(found)

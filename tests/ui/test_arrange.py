@@ -68,6 +68,14 @@ def test_what_was_used_comes_first_and_each_word_once():
     assert "teddy bear" in words
 
 
+def test_what_the_model_knows_is_offered_before_other_words():
+    vocabulary = Vocabulary(CLEVR_48, used=["cupcake"])
+    found = vocabulary.suggest("cu")
+    assert found[0] == "cupcake" and found[1] == "blue metal cube"
+    assert "cup" not in found  # there is no room left after the cubes
+    assert vocabulary.suggest("cup") == ["cupcake", "cup"]
+
+
 def test_number_keys_keep_their_meaning():
     vocabulary = Vocabulary()
     for prompt in ("mug", "cup", "mug"):

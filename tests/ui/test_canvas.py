@@ -35,7 +35,7 @@ def document() -> Document:
 
 @pytest.fixture
 def canvas(qtbot, document) -> Canvas:
-    canvas = Canvas(document, Vocabulary().words)
+    canvas = Canvas(document, Vocabulary().suggest)
     qtbot.addWidget(canvas)
     canvas.snapping = False  # has tests of its own
     canvas.resize(800, 700)

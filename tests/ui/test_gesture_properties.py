@@ -75,7 +75,7 @@ acts = st.tuples(st.sampled_from((drag, drag, drag, aborted, click, label, nudge
 
 @pytest.fixture(scope="module")
 def canvas(qapp) -> Canvas:
-    canvas = Canvas(Document(FIRST), Vocabulary().words)
+    canvas = Canvas(Document(FIRST), Vocabulary().suggest)
     canvas.resize(420, 420)
     canvas.show()
     yield canvas

@@ -46,7 +46,7 @@ class TestLines:
 
 @pytest.fixture
 def canvas(qtbot) -> Canvas:
-    canvas = Canvas(Document(Layout(16, 16)), Vocabulary().words)
+    canvas = Canvas(Document(Layout(16, 16)), Vocabulary().suggest)
     qtbot.addWidget(canvas)
     canvas.resize(700, 600)
     canvas.show()

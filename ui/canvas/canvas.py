@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from enum import StrEnum
 
 from PySide6.QtCore import QEvent, QPointF, QSize, Qt, QTimer, Signal
@@ -32,6 +32,7 @@ from ui.canvas.renderer import Renderer
 from ui.canvas.scene import Scene
 from ui.canvas.snap import REACH, Snapper
 from ui.canvas.viewport import Viewport, fitted
+from ui.completion import Suggest
 from ui.document import Document
 
 DRAG_STARTS = 3.0
@@ -73,7 +74,7 @@ class Canvas(QWidget):
     label_accepted = Signal(str)
     """A prompt was typed in place."""
 
-    def __init__(self, document: Document, words: Callable[[], Sequence[str]], parent: QWidget | None = None) -> None:
+    def __init__(self, document: Document, suggest: Suggest, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("canvas")
         self.setAccessibleName(self.tr("Canvas"))
@@ -99,7 +100,7 @@ class Canvas(QWidget):
         self._alt_clicked: str | None = None
         self._settled = QTimer(self, singleShot=True, interval=SETTLES)
         self._settled.timeout.connect(self._view_settled)
-        self._labelling = Labelling(document, self, words)
+        self._labelling = Labelling(document, self, suggest)
         self._labelling.labelled.connect(self.label_accepted)
         self._labelling.ended.connect(self.update)
         document.layout_changed.connect(self._layout_changed)

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
-from ui.completion import PromptCompleter
+from ui.completion import PromptCompleter, Suggest
 
 MINIMUM_WIDTH = 190
 
@@ -19,13 +17,13 @@ class LabelEditor(QLineEdit):
     accepted = Signal(str)
     rejected = Signal()
 
-    def __init__(self, parent: QWidget, words: Callable[[], Sequence[str]]) -> None:
+    def __init__(self, parent: QWidget, suggest: Suggest) -> None:
         super().__init__(parent)
         self._host = parent
         self.setObjectName("labelEditor")
         self.setAccessibleName(self.tr("Prompt of the object"))
         self.setPlaceholderText(self.tr("What is in the box?"))
-        self._completer = PromptCompleter(self, words)
+        self._completer = PromptCompleter(self, suggest)
         self._completer.activated.connect(self._take_completion)
         self._open = False
         self.hide()

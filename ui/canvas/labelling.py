@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-
 from PySide6.QtCore import QObject, QRect, Signal
 from PySide6.QtWidgets import QWidget
 
 from ui import edits
 from ui.canvas.label_editor import LabelEditor
+from ui.completion import Suggest
 from ui.document import Document
 
 WIDEST = 320
@@ -21,11 +20,11 @@ class Labelling(QObject):
     """A prompt that is not empty was typed."""
     ended = Signal()
 
-    def __init__(self, document: Document, canvas: QWidget, words: Callable[[], Sequence[str]]) -> None:
+    def __init__(self, document: Document, canvas: QWidget, suggest: Suggest) -> None:
         super().__init__(canvas)
         self._document = document
         self._object: str | None = None
-        self.editor = LabelEditor(canvas, words)
+        self.editor = LabelEditor(canvas, suggest)
         self.editor.accepted.connect(self._accepted)
         self.editor.rejected.connect(self._rejected)
 

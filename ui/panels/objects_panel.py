@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, QPersistentModelIndex, QRect, Qt
 from PySide6.QtGui import QIcon, QKeyEvent, QPainter
@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ui.completion import PromptCompleter
+from ui.completion import PromptCompleter, Suggest
 from ui.document import Document
 from ui.panels.box_panel import BoxPanel
 from ui.panels.objects_model import Column, ObjectsModel
@@ -32,15 +32,15 @@ Index = QModelIndex | QPersistentModelIndex
 class PromptDelegate(QStyledItemDelegate):
     """Edits a prompt with the same suggestions as on the canvas."""
 
-    def __init__(self, words: Callable[[], Sequence[str]], parent: QWidget) -> None:
+    def __init__(self, suggest: Suggest, parent: QWidget) -> None:
         super().__init__(parent)
-        self._words = words
+        self._suggest = suggest
 
     def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
         editor = QLineEdit(parent)
         editor.setAccessibleName(self.tr("Prompt of the object"))
         editor.setFrame(False)
-        PromptCompleter(editor, self._words)
+        PromptCompleter(editor, self._suggest)
         return editor
 
 
@@ -66,7 +66,7 @@ class ObjectsPanel(QWidget):
     def __init__(
         self,
         document: Document,
-        words: Callable[[], Sequence[str]],
+        suggest: Suggest,
         icons: Callable[[str], QIcon],
         parent: QWidget | None = None,
     ) -> None:
@@ -78,7 +78,7 @@ class ObjectsPanel(QWidget):
         self.view.setObjectName("objectsList")
         self.view.setAccessibleName(self.tr("Objects in painting order"))
         self.view.setModel(self.model)
-        self.view.setItemDelegateForColumn(Column.PROMPT, PromptDelegate(words, self.view))
+        self.view.setItemDelegateForColumn(Column.PROMPT, PromptDelegate(suggest, self.view))
         self.view.setItemDelegateForColumn(Column.SHOWN, IconDelegate(icons("eye"), icons("eye-off"), self.view))
         self.view.setItemDelegateForColumn(Column.LOCKED, IconDelegate(icons("lock"), icons("unlock"), self.view))
         header = self.view.header()
