@@ -28,6 +28,12 @@ _PERMUTED = 0.4
 _CENTRED = 0.7
 _SHEET_PATCHES = 16
 
+_BLACK = 10 / 127.5 - 1
+"""Pixels whose every channel is darker than this count as empty context."""
+
+_EDGE = 4
+"""Pixels beyond a crop's edge, one latent, that the decoder may fill as it likes."""
+
 # Luminance and two colour differences: small coloured objects on a gray ground would otherwise hardly count.
 _LUMA_CHROMA = ((0.299, 0.587, 0.114), (-0.3376, -0.6624, 1.0), (1.0, -0.8374, -0.1626))
 
@@ -82,18 +88,25 @@ class AutoencoderTask:
         return {"patches": torch.from_numpy(patches)}, len(patches)
 
     def loss(self, batch: Mapping[str, Any], generator: torch.Generator) -> Tensor:
-        """L1 at three scales, L1 of gradients, a little squared error, and latents pulled to mean 0 and spread 1."""
+        """L1 at three scales, L1 of gradients, a little squared error, and latents pulled to mean 0 and spread 1.
+
+        The decoder alone is trained with ``seen_weight``.
+        """
         wanted = _pictures(batch["patches"]).to(self.device)
+        weight = seen_weight(wanted) if self.settings.parts == "decoder" else torch.ones_like(wanted[:, :1])
         side = wanted.shape[-1] // 2 ** (len(self.model.config.block_out_channels) - 1)
         shape = (len(wanted), self.model.config.latent_channels, side, side)
         noise = LATENT_NOISE * torch.randn(shape, generator=generator).to(self.device)
         latents, given = self.modules["autoencoder"](wanted, noise)
-        difference = F.conv2d(given - wanted, self.colours)
+        difference = F.conv2d(given - wanted, self.colours) * weight
         loss = difference.abs().mean() + 2 * difference.square().mean()
         for axis in (2, 3):
-            loss = loss + 0.7 * (given - wanted).diff(dim=axis).abs().mean()
+            last = wanted.shape[axis] - 1
+            both = torch.minimum(weight.narrow(axis, 0, last), weight.narrow(axis, 1, last))
+            loss = loss + 0.7 * ((given - wanted).diff(dim=axis) * both).abs().mean()
         for factor in (4, 8):
             loss = loss + F.avg_pool2d(difference, factor).abs().mean()
+        loss = loss / weight.mean().clamp(min=0.1)
         latents = latents.float()
         spread = latents.std((0, 2, 3)) - 1
         return loss + 0.01 * (latents.mean((0, 2, 3)).square().mean() + spread.square().mean())
@@ -116,6 +129,17 @@ class AutoencoderTask:
         wanted = np.stack([sample.target for sample in self.held_out])
         error = np.square(self.reconstruct(wanted).astype(np.float64) - wanted).mean((1, 2, 3))
         return {"psnr": float((10 * np.log10(255**2 / np.maximum(error, 1e-3))).mean())}
+
+
+def seen_weight(pictures: Tensor) -> Tensor:
+    """Weights (B, 1, S, S): 1 on picture, 0 on black next to it, 0.3 on other black; pictures lie in [-1, 1].
+
+    A latent cannot say to the pixel where a crop ends on black, so a decoder that must draw this edge hedges, and
+    stripes run along every box. Only what is inside a box is ever used; the decoder may go on beyond its edge.
+    """
+    seen = (pictures.amax(1, keepdim=True) >= _BLACK).float()
+    near = F.max_pool2d(seen, 2 * _EDGE + 1, 1, _EDGE)
+    return seen + 0.3 * (1 - near)
 
 
 def _draw_samples(pictures: Any, seed: int, count: int) -> list[list[Sample]]:

@@ -16,6 +16,7 @@ from diffusers import StableDiffusionInpaintPipeline
 from engine.detection.loading import load_detector
 from engine.errors import BoxpaintError
 from engine.training import run
+from engine.training.autoencoder import seen_weight
 from engine.training.command import main
 from engine.training.inpainter import load_autoencoder
 from engine.training.loop import CHECKPOINT, LOG
@@ -118,6 +119,14 @@ def test_an_autoencoder_is_trained_and_its_decoder_alone(scenes, tmp_path):
     assert not all(torch.equal(one, other) for one, other in pairs)
     assert list((tmp_path / "a" / "sheets").glob("*.png"))
     assert "psnr" in (folder / "README.md").read_text()
+
+
+def test_the_decoder_may_do_as_it_likes_on_black_next_to_a_crop():
+    pictures = torch.full((1, 3, 32, 32), -1.0)
+    pictures[:, 1, 8:16, 8:16] = 0.0
+    weight = seen_weight(pictures)[0, 0]
+    assert (weight[8:16, 8:16] == 1).all() and (weight[4:8, 4:20] == 0).all()
+    assert torch.allclose(weight[20:, :], torch.tensor(0.3))
 
 
 def test_a_full_disk_leaves_the_former_checkpoint(scenes, tmp_path):
