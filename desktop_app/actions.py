@@ -9,6 +9,8 @@ from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QAction, QActionGroup, QIcon, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QMenu, QToolBar, QWidget
 
+from ui.skills import TOOLS
+
 SEPARATOR = "-"
 Key = str | QKeySequence.StandardKey
 
@@ -77,6 +79,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("picture", "Show the run's &picture", "view", ("P",), "", True),
     Command("reference", "Picture &behind…", "view", ("Ctrl+R",)),
     Command("reference_clear", "&Remove the picture behind", "view"),
+    *(Command(f"skill_{name}", text, "skills") for name, (text, _) in TOOLS.items()),
     Command("sort_top-down", "From top to bottom", "sort"),
     Command("sort_bottom-up", "From bottom to top", "sort"),
     Command("sort_large-to-small", "Large to small", "sort"),

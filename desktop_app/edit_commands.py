@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import secrets
 from collections.abc import Callable
 
@@ -9,7 +10,7 @@ from PySide6.QtCore import QCoreApplication
 
 from desktop_app import clipboard
 from engine.layout import Layout
-from ui import arrange, edits
+from ui import arrange, edits, skills
 from ui.canvas.canvas import Canvas
 from ui.canvas.geometry import edges_of
 from ui.document import Document
@@ -100,6 +101,14 @@ class EditCommands:
         layout = self._document.layout
         seed = secrets.randbelow(2**31)
         self._document.apply(_text("Sort objects"), layout.with_objects(ORDERS[order](layout.objects, seed)))
+
+    def use_skill(self, name: str) -> None:
+        """Make the selected objects, or all of them, harder to paint; see ``ui.skills``."""
+        text, tool = skills.TOOLS[name]
+        layout = self._document.layout
+        chosen = self._document.selection or tuple(item.id for item in layout.objects)
+        chance = random.Random(secrets.randbits(32))
+        self._document.apply(_text(text), tool(layout, frozenset(chosen), chance))
 
     def _arrange(self, verb: str, change: Callable[[arrange.Boxes, tuple[int, int]], arrange.Boxes]) -> None:
         layout = self._document.layout

@@ -30,6 +30,7 @@ from ui.panels.objects_model import swatch
 from ui.panels.objects_panel import ObjectsPanel
 from ui.panels.problems_panel import ProblemsPanel
 from ui.problems import Model
+from ui.skills import TOOLS
 from ui.timeline.model import RunModel
 from ui.timeline.panel import TimelinePanel
 from ui.timeline.pictures import PictureCache
@@ -116,6 +117,7 @@ class MainWindow(QMainWindow):
             "distribute_across": lambda: edits.distribute(0),
             "distribute_down": lambda: edits.distribute(1),
             "same_size": edits.same_size,
+            **{f"skill_{name}": partial(edits.use_skill, name) for name in TOOLS},
             **{f"sort_{order}": partial(edits.sort, order) for order in SORT_ORDERS},
             "snap": lambda: self.snapping_switched.emit(self.actions_by_id["snap"].isChecked()),
             "tool_select": lambda: canvas.set_tool(Tool.SELECT),
@@ -161,6 +163,7 @@ class MainWindow(QMainWindow):
         self.actions_by_id.fill(
             self.menus["object"].addMenu(self.tr("S&ort")), *(f"sort_{order}" for order in SORT_ORDERS)
         )
+        self.actions_by_id.fill(self.menus["object"].addMenu(self.tr("S&kills")), *(f"skill_{name}" for name in TOOLS))
         objects = self._dock(self.tr("Objects"), self.objects, Qt.DockWidgetArea.RightDockWidgetArea)
         problems = self._dock(self.tr("Problems"), self.problems, Qt.DockWidgetArea.RightDockWidgetArea)
         history = self._dock(self.tr("History"), self.history, Qt.DockWidgetArea.RightDockWidgetArea)

@@ -23,11 +23,11 @@ no_leaks = pytest.fixture(autouse=True)(watch_for_leaks)
 def qt_loop(qapp) -> Iterator[QEventLoop]:
     """asyncio on Qt's event loop, which pytest-qt turns while it waits."""
     loop = QEventLoop(qapp, already_running=True)
+    asyncio.events._set_running_loop(None)  # other tests run loops of their own; see `loop`
     yield loop
     # Stopping also tells the application to quit: only once, after the last test.
     loop.stop()
     loop.close()
-    asyncio.events._set_running_loop(None)
 
 
 @pytest.fixture
@@ -35,7 +35,9 @@ def loop(qt_loop) -> Iterator[QEventLoop]:
     """The event loop; what its tasks let through fails the test."""
     problems: list[object] = []
     qt_loop.set_exception_handler(lambda _loop, context: problems.append(context))
+    asyncio.events._set_running_loop(qt_loop)
     yield qt_loop
+    asyncio.events._set_running_loop(None)
     qt_loop.set_exception_handler(None)
     assert not problems
 
@@ -54,9 +56,11 @@ def client(qt_loop) -> Iterator[EngineClient]:
     client = EngineClient()
     yield client
     if client.pid is not None:
+        asyncio.events._set_running_loop(qt_loop)
         closing = asyncio.ensure_future(client.close())
         while not closing.done():
             QTest.qWait(10)
+        asyncio.events._set_running_loop(None)
 
 
 @pytest.fixture

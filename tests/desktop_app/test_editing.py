@@ -178,3 +178,15 @@ def test_hide_and_lock_by_clicks_in_the_list(opened, qtbot):
         QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, place)
     item = opened.document.layout.objects[0]
     assert item.hidden and item.locked
+
+
+def test_skill_tools_are_in_the_menu_and_undoable(opened):
+    opened.actions_by_id["skill_mirror"].trigger()
+    assert pixels(opened, "a") == (362, 60, 462, 160)
+    assert opened.document.undo_name == "Mirror"
+    opened.document.undo()
+    opened.document.select(("c",))
+    opened.actions_by_id["skill_number"].trigger()
+    assert prompts(opened).count("cup") == 14
+    opened.document.undo()
+    assert opened.document.layout == LAYOUT

@@ -73,7 +73,7 @@ def test_what_the_model_knows_is_offered_before_other_words():
     found = vocabulary.suggest("cu")
     assert found[0] == "cupcake" and found[1] == "blue metal cube"
     assert "cup" not in found  # there is no room left after the cubes
-    assert vocabulary.suggest("cup") == ["cupcake", "cup"]
+    assert vocabulary.suggest("cup")[:2] == ["cupcake", "cup"]
 
 
 def test_number_keys_keep_their_meaning():
