@@ -55,10 +55,11 @@ class Engine:
 
 @pytest.fixture(scope="module")
 def engine():
+    before = set(threading.enumerate())
     engine = Engine()
     yield engine
     engine.close()
-    assert not [thread for thread in threading.enumerate() if thread.name.startswith("boxpaint")]
+    assert not [thread for thread in set(threading.enumerate()) - before if thread.name.startswith("boxpaint")]
 
 
 @pytest.fixture
