@@ -20,8 +20,8 @@ import numpy as np
 from pycocotools.coco import COCO
 from pycocotools.cocoeval import COCOeval
 
-from engine.detection.detections import Detection
 from engine.detection.loading import BUILT_IN, load_detector
+from engine.events import Detection
 from engine.training.data import Picture, load_pictures
 
 

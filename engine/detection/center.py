@@ -13,9 +13,9 @@ from PIL import Image
 from torch import Tensor
 from torch.nn import functional as F
 
-from engine.detection.detections import Detection
 from engine.detection.network import STRIDE, CenterNetwork, Maps
 from engine.errors import BoxpaintError
+from engine.events import Detection
 from engine.layout import Box
 
 ARCHITECTURE = "boxpaint-center"

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from PIL import Image
 
-from engine.detection.detections import Detection
+from engine.events import Detection
 
 
 class Detector(Protocol):

@@ -11,9 +11,9 @@ import torch
 from PIL import Image
 
 from engine.detection.center import CenterConfig
-from engine.detection.detections import Detection
 from engine.detection.loading import CONFIG, WEIGHTS, load_detector
 from engine.errors import BoxpaintError
+from engine.events import Detection
 from engine.layout.vocabulary import CLEVR_48, CLEVR_COLORS, CLEVR_MATERIALS, CLEVR_SHAPES
 
 
