@@ -15,27 +15,51 @@ class Scene:
 
     def __init__(self, layout: Layout) -> None:
         self._known: dict[str, Shown] = {}
-        self._size = layout.size
+        self._places: dict[str, int] = {}
+        self._layout = layout
         self.shown: list[Shown] = []
         self.targets: list[Target] = []
-        self.update(layout)
+        self._build(layout)
 
     def update(self, layout: Layout) -> None:
         """Show ``layout``; objects that are the same values as before are not computed again."""
-        known = self._known if layout.size == self._size else {}
-        self._size = layout.size
+        former, self._layout = self._layout, layout
+        if layout.size != former.size:
+            self._known = {}
+        if layout.size != former.size or not self._replace(former, layout):
+            self._build(layout)
+
+    def _replace(self, former: Layout, layout: Layout) -> bool:
+        """The quick way while a few objects are dragged: only these are replaced. False when it does not do."""
+        if len(former.objects) != len(layout.objects):
+            return False
+        pairs = zip(former.objects, layout.objects, strict=True)
+        changed = [(number, old, new) for number, (old, new) in enumerate(pairs, start=1) if old is not new]
+        if any(old.id != new.id or old.hidden != new.hidden for _, old, new in changed):
+            return False
+        for number, _, item in changed:
+            if item.hidden:
+                continue
+            entry = Shown(item, number, edges_of(item.box, layout.size))
+            place = self._places[item.id]
+            self._known[item.id] = self.shown[place] = entry
+            self.targets[place] = Target(item.id, entry.edges)
+        return True
+
+    def _build(self, layout: Layout) -> None:
+        known = self._known
         shown: list[Shown] = []
-        targets: list[Target] = []
         for number, item in enumerate(layout.objects, start=1):
             if item.hidden:
                 continue
             entry = known.get(item.id)
             if entry is None or entry.item is not item or entry.number != number:
-                entry = Shown(item, number, edges_of(item.box, self._size))
+                entry = Shown(item, number, edges_of(item.box, layout.size))
             shown.append(entry)
-            targets.append(Target(item.id, entry.edges))
         self._known = {entry.item.id: entry for entry in shown}
-        self.shown, self.targets = shown, targets
+        self._places = {entry.item.id: place for place, entry in enumerate(shown)}
+        self.shown = shown
+        self.targets = [Target(entry.item.id, entry.edges) for entry in shown]
 
     def get(self, object_id: str) -> Shown | None:
         """The object with this id if it is visible."""
