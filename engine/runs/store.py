@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,6 +20,8 @@ from engine.inpainting.compositing import keep_drift
 from engine.inpainting.iterinpaint import StepPictures
 from engine.inpainting.plan import Plan
 from engine.runs.request import GenerationRequest
+
+_log = logging.getLogger(__name__)
 
 SCHEMA_VERSION = 1
 RECORD = "run.json"
@@ -179,7 +182,12 @@ def repair_orphans(root: Path) -> list[Path]:
     """Close the records of runs under ``root`` whose engine process is gone; the folders that were repaired."""
     repaired = []
     for file in sorted(root.glob(f"*/{RECORD}")):
-        record = read_record(file.parent)
+        try:
+            record = read_record(file.parent)
+        except BoxpaintError as error:
+            # Another version's run, or a broken one: what cannot be read is not touched, and the others are seen to.
+            _log.warning("A run was left as it is: %s", error)
+            continue
         if record.get("state") in TERMINAL or _alive(record.get("owner")):
             continue
         error = BoxpaintError(

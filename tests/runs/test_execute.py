@@ -184,7 +184,10 @@ def test_orphans_are_closed_and_live_runs_left_alone(execute, two_objects, tmp_p
         file = tmp_path / name / "run.json"
         record = json.loads(file.read_text())
         file.write_text(json.dumps({**record, "state": "running", "owner": owner}))
+    (tmp_path / "broken").mkdir()
+    (tmp_path / "broken" / "run.json").write_text("{")
     assert repair_orphans(tmp_path) == [tmp_path / "dead"]
+    assert (tmp_path / "broken" / "run.json").read_text() == "{"
     assert read_record(tmp_path / "dead")["state"] == "failed"
     assert read_record(tmp_path / "live")["state"] == "running"
 
