@@ -3,6 +3,7 @@
     python benchmarks/canvas.py [--json]
 
 Offscreen, 1600×1000, with real mouse events; each event is sent and the canvas is painted before the next one.
+The time on the clock is what counts; the CPU time beside it tells how much of that is owed to other busy programs.
 """
 
 from __future__ import annotations
@@ -50,6 +51,7 @@ class Bench:
 
     def __init__(self, app: QApplication, count: int) -> None:
         self.app = app
+        self.worked: list[float] = []
         self.canvas = Canvas(Document(Layout(16, 16)), Vocabulary().suggest)
         self.canvas.resize(1600, 1000)
         self.canvas.show()
@@ -58,11 +60,12 @@ class Bench:
         app.processEvents()
 
     def timed(self, send: Callable[[], object]) -> float:
-        begun = time.perf_counter()
+        begun, worked = time.perf_counter(), time.process_time()
         send()
         # Paints what the event made dirty, and whatever else became due.
         self.app.sendPostedEvents()
         self.app.processEvents()
+        self.worked.append((time.process_time() - worked) * 1000)
         return (time.perf_counter() - begun) * 1000
 
     def mouse(self, kind: QEvent.Type, x: float, y: float, *, held: bool) -> Callable[[], object]:
@@ -127,6 +130,7 @@ def measure(count: int) -> dict[str, dict[str, float]]:
         bench.canvas.close()
         figures[gesture] = {
             "p95": statistics.quantiles(times, n=20)[-1],
+            "p95_cpu": statistics.quantiles(bench.worked, n=20)[-1],
             "median": statistics.median(times),
             "worst": max(times),
         }
@@ -144,8 +148,8 @@ def main() -> int:
         for count, figures in results.items():
             for gesture, figure in figures.items():
                 print(
-                    f"{count:5d} boxes  {gesture:9s} p95 {figure['p95']:6.1f} ms  median {figure['median']:6.1f} ms   "
-                    f"worst {figure['worst']:6.1f} ms   limit {LIMITS[count]:.0f} ms"
+                    f"{count:5d} boxes  {gesture:9s} p95 {figure['p95']:6.1f} ms (of CPU {figure['p95_cpu']:5.1f} ms)  "
+                    f"median {figure['median']:5.1f} ms  worst {figure['worst']:6.1f} ms  limit {LIMITS[count]:.0f} ms"
                 )
     slow = [count for count in results if any(figure["p95"] > LIMITS[count] for figure in results[count].values())]
     return 1 if slow else 0
