@@ -23,6 +23,9 @@ MIN_SIDE = 16
 KNOWN = 0.999
 """Share of a working pixel that known picture must cover before the pixel counts as known."""
 
+_SMALLEST_WITH_RIM = 8
+"""Shorter side in working pixels from which on a painted box has a rim to be replaced."""
+
 
 @dataclass(frozen=True, slots=True)
 class Window:
@@ -143,7 +146,8 @@ def paste_box(
 ) -> Image.Image:
     """The picture with the box's part of the painted window in it; no other pixel changes.
 
-    Only pixels inside the box are resampled (bicubic), so the black context round it cannot darken its edges.
+    Only pixels inside the box are resampled (bicubic), so the black context round it cannot darken its edges. The
+    outermost working pixels are repeated from those next to them, since decoders let the black shine into them.
 
     Args:
         picture: RGB picture; left as it is.
@@ -152,8 +156,16 @@ def paste_box(
         window: The window that was painted.
     """
     # Cut out first: Pillow's ``resize(box=…)`` would still look at the pixels round the box.
-    crop = painted.crop(window.to_working(box, painted.width))
+    crop = _without_rim(painted.crop(window.to_working(box, painted.width)))
     crop = crop.resize((box[2] - box[0], box[3] - box[1]), Image.Resampling.BICUBIC)
     result = picture.copy()
     result.paste(crop, (box[0], box[1]))
     return result
+
+
+def _without_rim(crop: Image.Image) -> Image.Image:
+    """The crop with its outermost pixels replaced by their inner neighbours, unless it is too small for that."""
+    if min(crop.size) < _SMALLEST_WITH_RIM:
+        return crop
+    pixels = np.asarray(crop)[1:-1, 1:-1]
+    return Image.fromarray(np.pad(pixels, ((1, 1), (1, 1), (0, 0)), mode="edge"))

@@ -71,6 +71,16 @@ def test_pasting_changes_the_box_only_and_knows_nothing_of_the_black_round_it():
     assert (result[outside] == (10, 20, 30)).all()
 
 
+def test_the_dark_rim_of_a_painted_box_is_replaced():
+    box = PixelBox(96, 96, 160, 160)
+    window = zoom_window(box, (320, 320))
+    x0, y0, x1, y1 = window.to_working(box, 64)
+    painted = np.full((64, 64, 3), 60, np.uint8)
+    painted[y0 + 1 : y1 - 1, x0 + 1 : x1 - 1] = 180
+    result = np.asarray(paste_box(Image.new("RGB", (320, 320)), Image.fromarray(painted), box, window))
+    assert (result[96:160, 96:160] == 180).all()
+
+
 def test_a_smaller_mask_keeps_only_what_is_wholly_known():
     mask = np.full((32, 32), 255, np.uint8)
     mask[5:20, 8:24] = 0
