@@ -107,6 +107,7 @@ class Session:
                 actions=((self.window.tr("Open the example"), lambda: self.window.files.open(SAMPLE)),),
             )
         self.window.canvas.setFocus()
+        self.window.runs.repair()
         self.ready = True
         if generate:
             self.window.generate()

@@ -44,6 +44,7 @@ class RunController(QObject):
         self._client = client
         self._owns_client = client is None
         self._warming: asyncio.Task[None] | None = None
+        self._repairing: asyncio.Task[None] | None = None
         self._task: asyncio.Task[None] | None = None
         self._request: GenerationRequest | None = None
         self._finished = 0
@@ -88,6 +89,27 @@ class RunController(QObject):
         if not self.busy and self._warming is None:
             self._warming = asyncio.get_running_loop().create_task(self._warm_up(model))
 
+    def repair(self) -> None:
+        """Close the records of runs that an earlier program or its engine left open when it was killed."""
+        self._repairing = asyncio.get_running_loop().create_task(self._repair(self._runs_folder()))
+
+    async def _repair(self, folder: Path) -> None:
+        def work() -> int:
+            from engine.runs.records import repair_orphans
+
+            return len(repair_orphans(folder))
+
+        try:
+            # In a thread: it reads a file per run, and the window must not wait for a disk.
+            count = await asyncio.get_running_loop().run_in_executor(None, work)
+        except BoxpaintError as error:
+            logger.warning("Runs that were cut off could not be closed: %s", error)
+        else:
+            if count:
+                logger.info("%d runs that had been cut off were closed; their finished steps are kept", count)
+        finally:
+            self._repairing = None
+
     async def _warm_up(self, model: str) -> None:
         try:
             await self._engine().warm_up(model)
@@ -116,7 +138,7 @@ class RunController(QObject):
             self.cancel()
         elif self._client is not None:
             await self._client.close()
-        tasks = [task for task in (self._task, self._warming) if task is not None]
+        tasks = [task for task in (self._task, self._warming, self._repairing) if task is not None]
         if tasks:
             await asyncio.wait(tasks)
 

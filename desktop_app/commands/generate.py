@@ -24,8 +24,8 @@ from engine.inpainting.settings import GenerationSettings
 from engine.models.card import ModelCard
 from engine.models.catalogue import find_model
 from engine.runs.contact_sheet import write_contact_sheet
+from engine.runs.records import read_record
 from engine.runs.request import GenerationRequest, new_run_id
-from engine.runs.store import read_record
 from engine.worker.client import EngineClient
 
 

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageFont
 
-from engine.runs.store import read_record, read_step, save_png
+from engine.runs.records import read_record
+from engine.runs.store import read_step, save_png
 
 _COLUMNS = 5
 _CAPTION = 30

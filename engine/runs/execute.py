@@ -30,8 +30,9 @@ from engine.inpainting.plan import Plan, make_plan
 from engine.models.card import ModelCard
 from engine.models.catalogue import find_model, fingerprint
 from engine.models.loading import LoadedModel
+from engine.runs.records import read_record
 from engine.runs.request import GenerationRequest
-from engine.runs.store import RunStore, read_record, read_step, step_to_dict
+from engine.runs.store import RunStore, read_step, step_to_dict
 
 _log = logging.getLogger(__name__)
 

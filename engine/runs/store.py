@@ -2,32 +2,24 @@
 
 from __future__ import annotations
 
-import json
-import logging
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import psutil
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
 from engine.errors import BoxpaintError
 from engine.events import Detection, Frames, Step
-from engine.files import make_folder, output_error, read_bytes, write_atomic, write_json
+from engine.files import make_folder, output_error, write_atomic, write_json
 from engine.inpainting.compositing import keep_drift
 from engine.inpainting.iterinpaint import StepPictures
 from engine.inpainting.plan import Plan
+from engine.runs.records import RECORD, SCHEMA_VERSION, this_process
 from engine.runs.request import GenerationRequest
 
-_log = logging.getLogger(__name__)
-
-SCHEMA_VERSION = 1
-RECORD = "run.json"
 PICTURE = "picture.png"
-_MAX_RECORD_BYTES = 64 * 2**20
-TERMINAL = ("finished", "cancelled", "failed")
 
 
 class RunStore:
@@ -49,7 +41,7 @@ class RunStore:
             "id": request.run,
             "state": "running",
             "created": _now(),
-            "owner": _owner(),
+            "owner": this_process(),
             "request": request.to_dict(),
             "model": dict(model),
             "versions": _versions(),
@@ -135,30 +127,6 @@ class RunStore:
             raise output_error(error, self.folder) from error
 
 
-def read_record(folder: Path) -> dict[str, Any]:
-    """A run folder's record.
-
-    Raises:
-        BoxpaintError: It is missing, broken, or was written by a newer version.
-    """
-    file = folder / RECORD
-    try:
-        record = json.loads(read_bytes(file, limit=_MAX_RECORD_BYTES, kind="run"))
-    except (ValueError, RecursionError) as error:
-        raise BoxpaintError(f"it is not valid JSON ({error}).", "run", file=str(file)) from error
-    if not isinstance(record, dict) or not isinstance(record.get("steps"), list):
-        raise BoxpaintError("it is not the record of a run.", "run", file=str(file))
-    if record.get("schema_version") != SCHEMA_VERSION:
-        raise BoxpaintError(
-            f"its version is {record.get('schema_version')!r}, this program reads {SCHEMA_VERSION}.",
-            "run",
-            file=str(file),
-            field="schema_version",
-            hint="Update Boxpaint.",
-        )
-    return record
-
-
 def read_step(folder: Path, entry: Mapping[str, Any], size: tuple[int, int]) -> StepPictures:
     """A finished step's pictures, read from a run folder.
 
@@ -176,27 +144,6 @@ def read_step(folder: Path, entry: Mapping[str, Any], size: tuple[int, int]) -> 
         if pictures[kind].size != size:
             raise BoxpaintError(f"the step's {kind} has another size than the run.", "run", file=str(path))
     return StepPictures(step=step_from_dict(entry), seconds=float(entry.get("seconds") or 0.0), **pictures)
-
-
-def repair_orphans(root: Path) -> list[Path]:
-    """Close the records of runs under ``root`` whose engine process is gone; the folders that were repaired."""
-    repaired = []
-    for file in sorted(root.glob(f"*/{RECORD}")):
-        try:
-            record = read_record(file.parent)
-        except BoxpaintError as error:
-            # Another version's run, or a broken one: what cannot be read is not touched, and the others are seen to.
-            _log.warning("A run was left as it is: %s", error)
-            continue
-        if record.get("state") in TERMINAL or _alive(record.get("owner")):
-            continue
-        error = BoxpaintError(
-            "the engine process ended while it was painting.", "engine", hint="Run it again or go on."
-        )
-        record.update(state="failed", owner=None, error=error.as_dict())
-        write_json(file, record)
-        repaired.append(file.parent)
-    return repaired
 
 
 def step_to_dict(step: Step) -> dict[str, Any]:
@@ -218,21 +165,6 @@ def step_from_dict(data: Mapping[str, Any]) -> Step:
 def save_png(picture: Image.Image, path: Path, info: PngInfo | None = None) -> None:
     """Write a PNG whole or not at all; lightly compressed, since a run writes many."""
     write_atomic(path, lambda file: picture.save(file, "PNG", pnginfo=info, compress_level=3))
-
-
-def _owner() -> dict[str, Any]:
-    process = psutil.Process()
-    return {"pid": process.pid, "started": process.create_time()}
-
-
-def _alive(owner: Any) -> bool:
-    if not isinstance(owner, dict):
-        return False
-    try:
-        # A process id is used again after a while: the start time tells whether it is still the same process.
-        return abs(psutil.Process(int(owner["pid"])).create_time() - float(owner["started"])) < 1.0
-    except (psutil.Error, KeyError, TypeError, ValueError):
-        return False
 
 
 def _versions() -> dict[str, str]:

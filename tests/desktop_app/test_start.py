@@ -77,3 +77,12 @@ def test_a_broken_settings_file_is_told(qapp, qtbot, loop, tmp_path, client):
     session.window.close()
     session.window.deleteLater()
     QTimer.singleShot(0, lambda: None)
+
+
+def test_a_run_that_was_cut_off_is_closed_at_the_start(session, qtbot, tmp_path) -> None:
+    folder = tmp_path / "runs" / "cut-off"
+    folder.mkdir(parents=True)
+    record = {"schema_version": 1, "state": "running", "owner": {"pid": 1, "started": 1.0}, "steps": []}
+    (folder / "run.json").write_text(json.dumps(record))
+    session.window.runs.repair()
+    qtbot.waitUntil(lambda: json.loads((folder / "run.json").read_text())["state"] == "failed")

@@ -18,8 +18,9 @@ from engine.layout import Layout
 from engine.models.loading import load_pipeline
 from engine.runs.contact_sheet import write_contact_sheet
 from engine.runs.execute import RunExecution
+from engine.runs.records import read_record, repair_orphans
 from engine.runs.request import GenerationRequest, new_run_id
-from engine.runs.store import read_record, read_step, repair_orphans
+from engine.runs.store import read_step
 
 SETTINGS = GenerationSettings(steps=2, width=64, height=48, seed=3)
 

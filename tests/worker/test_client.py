@@ -24,8 +24,8 @@ from engine.events import (
     StepFinished,
 )
 from engine.inpainting.settings import GenerationSettings
+from engine.runs.records import read_record, repair_orphans
 from engine.runs.request import GenerationRequest, new_run_id
-from engine.runs.store import read_record, repair_orphans
 from engine.worker.client import EngineClient
 
 
