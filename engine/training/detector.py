@@ -214,6 +214,9 @@ def save_detector(network: CenterNetwork, config: CenterConfig, folder: Path, fa
     content = safetensors.torch.save(state)
     write_atomic(folder / WEIGHTS, lambda file: file.write(content))
     write_json(folder / CONFIG, config.as_json())
+    known = set(config.labels) == set(CLEVR_48)
+    card = {"schema_version": 1, "name": config.name, "kind": "detector", "licence": "Apache-2.0"}
+    write_json(folder / "boxpaint.json", {**card, "vocabulary": "clevr-48"} if known else card)
     write_bytes(folder / "README.md", detector_card(facts).encode())
 
 

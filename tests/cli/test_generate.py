@@ -140,7 +140,8 @@ def test_models_list_tells_path_size_and_licence(capsys) -> None:
     for model in models:
         assert model["kind"] in ("pipeline", "detector") and Path(model["path"]).is_dir()
         assert model["installed"] and model["bytes"] > 0 and model["licence"]
-    assert "clevr-mini" in [model["name"] for model in models]
+    kinds = {model["name"]: model["kind"] for model in models}
+    assert kinds["clevr-mini"] == "pipeline" and kinds["clevr-mini-detector"] == "detector"
 
 
 def test_version_names_what_a_bug_report_needs() -> None:
