@@ -215,7 +215,7 @@ def save_detector(network: CenterNetwork, config: CenterConfig, folder: Path, fa
     write_atomic(folder / WEIGHTS, lambda file: file.write(content))
     write_json(folder / CONFIG, config.as_json())
     known = set(config.labels) == set(CLEVR_48)
-    card = {"schema_version": 1, "name": config.name, "kind": "detector", "licence": "Apache-2.0"}
+    card = {"schema_version": 1, "name": config.name, "kind": "detector"}  # the licence is its maker's to choose
     write_json(folder / "boxpaint.json", {**card, "vocabulary": "clevr-48"} if known else card)
     write_bytes(folder / "README.md", detector_card(facts).encode())
 
