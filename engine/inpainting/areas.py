@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Protocol
 
 from PIL import Image
@@ -16,43 +17,37 @@ OnWindow = Callable[[PixelBox, Iteration], None]
 """Told after every denoising step, with the part of the picture that is being worked on."""
 
 
-class Area(Protocol):
-    """Paints one step; ``box`` is None for the background."""
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What a step asks for: paint ``mask`` (L, 255 = paint) on ``context`` (RGB, same size).
 
-    def paint(
-        self,
-        sampler: Sampler,
-        *,
-        prompt: str,
-        context: Image.Image,
-        mask: Image.Image,
-        box: Box | None,
-        seed: int | None,
-        on_iteration: OnWindow,
-    ) -> Image.Image:
+    ``box`` is the object's; None for the background. ``seed`` None draws from torch's global generator.
+    """
+
+    prompt: str
+    context: Image.Image
+    mask: Image.Image
+    box: Box | None
+    seed: int | None
+
+
+class Area(Protocol):
+    """Paints one step."""
+
+    def paint(self, sampler: Sampler, task: Task, on_iteration: OnWindow) -> Image.Image:
         """The raw result, of the context's size; equal to the context outside the part worked on."""
 
 
 class FullArea:
     """The model sees and paints the whole picture, as published."""
 
-    def paint(
-        self,
-        sampler: Sampler,
-        *,
-        prompt: str,
-        context: Image.Image,
-        mask: Image.Image,
-        box: Box | None,
-        seed: int | None,
-        on_iteration: OnWindow,
-    ) -> Image.Image:
-        whole = PixelBox(0, 0, *context.size)
+    def paint(self, sampler: Sampler, task: Task, on_iteration: OnWindow) -> Image.Image:
+        whole = PixelBox(0, 0, *task.context.size)
         return sampler.paint(
-            prompt=prompt,
-            context=context,
-            mask=mask,
-            seed=seed,
+            prompt=task.prompt,
+            context=task.context,
+            mask=task.mask,
+            seed=task.seed,
             on_iteration=lambda done: on_iteration(whole, done),
         )
 
@@ -67,48 +62,32 @@ class ZoomArea:
     def __init__(self, card: ModelCard) -> None:
         self._card = card
 
-    def paint(
-        self,
-        sampler: Sampler,
-        *,
-        prompt: str,
-        context: Image.Image,
-        mask: Image.Image,
-        box: Box | None,
-        seed: int | None,
-        on_iteration: OnWindow,
-    ) -> Image.Image:
-        if box is None:
-            return self._paint_background(sampler, prompt, context, mask, seed, on_iteration)
-        pixels = box.to_pixels(*context.size)
+    def paint(self, sampler: Sampler, task: Task, on_iteration: OnWindow) -> Image.Image:
+        if task.box is None:
+            return self._paint_background(sampler, task, on_iteration)
+        context = task.context
+        pixels = task.box.to_pixels(*context.size)
         working = self._card.working_size
         window = zoom_window(pixels, context.size, self._card.window_factor)
         painted = sampler.paint(
-            prompt=prompt,
+            prompt=task.prompt,
             context=crop_picture(context, window, working),
             mask=box_mask(pixels, window, working),
-            seed=seed,
+            seed=task.seed,
             on_iteration=lambda done: on_iteration(window.box, done),
         )
         around = context.copy()
         around.paste(painted.resize((window.side, window.side), Image.Resampling.BICUBIC), (window.left, window.top))
         return paste_box(around, painted, pixels, window)
 
-    def _paint_background(
-        self,
-        sampler: Sampler,
-        prompt: str,
-        context: Image.Image,
-        mask: Image.Image,
-        seed: int | None,
-        on_iteration: OnWindow,
-    ) -> Image.Image:
+    def _paint_background(self, sampler: Sampler, task: Task, on_iteration: OnWindow) -> Image.Image:
+        context = task.context
         size = self._background_size(context.size)
         painted = sampler.paint(
-            prompt=prompt,
-            context=resize_known(context, mask, size),
-            mask=resize_mask(mask, size),
-            seed=seed,
+            prompt=task.prompt,
+            context=resize_known(context, task.mask, size),
+            mask=resize_mask(task.mask, size),
+            seed=task.seed,
             on_iteration=lambda done: on_iteration(PixelBox(0, 0, *context.size), done),
         )
         return painted.resize(context.size, Image.Resampling.BICUBIC)

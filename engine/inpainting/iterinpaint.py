@@ -10,7 +10,7 @@ import numpy as np
 from PIL import Image
 
 from engine.events import Step
-from engine.inpainting.areas import Area
+from engine.inpainting.areas import Area, Task
 from engine.inpainting.compositing import PIXEL_MODES
 from engine.inpainting.plan import Plan
 from engine.inpainting.previews import LatentPreview
@@ -86,15 +86,7 @@ class Painter:
             picture = self.preview.picture(done.latents) if self.preview is not None and due else None
             self.on_progress(Progress(step, done.number, self.sampler.iterations, window, picture))
 
-        raw = self.area.paint(
-            self.sampler,
-            prompt=step.prompt,
-            context=context,
-            mask=mask,
-            box=box,
-            seed=step.seed,
-            on_iteration=on_iteration,
-        )
+        raw = self.area.paint(self.sampler, Task(step.prompt, context, mask, box, step.seed), on_iteration)
         if self.settings.compositing == "repaint":
             composite = raw
         elif box is None:
