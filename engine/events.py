@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from engine.errors import BoxpaintError
 from engine.layout import Box, PixelBox
 
 StepKind = Literal["foreground", "background"]
@@ -157,9 +158,7 @@ class RunFailed(Event):
     @property
     def text(self) -> str:
         """The whole sentence for people."""
-        place = ", ".join(part for part in (self.file, self.item, self.field) if part)
-        text = f"{place}: {self.message}" if place else self.message
-        return f"{text} {self.hint}" if self.hint else text
+        return str(BoxpaintError(self.message, self.kind, self.file, self.item, self.field, self.hint))
 
 
 Terminal = RunFinished | RunCancelled | RunFailed
