@@ -91,10 +91,10 @@ def test_history_goes_back_and_forth(opened):
 
 
 def test_recent_files(session, window):
-    assert not window.recent.isEnabled()
+    assert not window.menus["recent"].isEnabled()
     window.files.open(SAMPLE)
-    assert [action.text() for action in window.recent.actions()] == [SAMPLE.name]
+    assert [action.text() for action in window.menus["recent"].actions()] == [SAMPLE.name]
     window.document.replace(LAYOUT)
-    window.recent.actions()[0].trigger()
+    window.menus["recent"].actions()[0].trigger()
     assert len(window.document.layout.objects) == 8
     assert session.settings.get("recent_files") == [str(SAMPLE)]

@@ -1,0 +1,168 @@
+"""Everything the menus, the tool bar and the keyboard can do, declared in one table.
+
+A feature that adds commands adds its lines here and its functions to ``desktop_app.slots``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from PySide6.QtGui import QKeySequence
+
+from ui.skills import TOOLS
+from ui.texts import N_
+
+CONTEXT = "Actions"
+"""Where translations of the table's texts are looked up."""
+
+Key = str | QKeySequence.StandardKey
+_Std = QKeySequence.StandardKey
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One thing that can be done.
+
+    Attributes:
+        id: Its stable name, e.g. for remapped shortcuts.
+        text: What menus show.
+        keys: Its shortcuts; the first is shown.
+        icon: Name of its icon, if it has one.
+        checkable: Whether it is switched on and off.
+        group: Of the checkable commands in one group, one is on.
+    """
+
+    id: str
+    text: str
+    keys: Sequence[Key] = ()
+    icon: str = ""
+    checkable: bool = False
+    group: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Menu:
+    """A menu: commands, separators (None) and menus, in their order; without entries it is filled by code."""
+
+    id: str
+    text: str
+    entries: Sequence[Command | Menu | None] = ()
+
+
+_SORT = (
+    Command("sort_top-down", N_("Actions", "From top to bottom")),
+    Command("sort_bottom-up", N_("Actions", "From bottom to top")),
+    Command("sort_large-to-small", N_("Actions", "Large to small")),
+    Command("sort_small-to-large", N_("Actions", "Small to large")),
+    Command("sort_random", N_("Actions", "Randomly")),
+)
+
+_SKILLS = tuple(Command(f"skill_{name}", text) for name, (text, _) in TOOLS.items())
+
+_FILE = (
+    Command("new", N_("Actions", "&New"), (_Std.New,), "new"),
+    Command("open", N_("Actions", "&Open…"), (_Std.Open,), "open"),
+    Menu("recent", N_("Actions", "Open &recent")),
+    None,
+    Command("save", N_("Actions", "&Save"), (_Std.Save,), "save"),
+    Command("save_as", N_("Actions", "Save &As…"), ("Ctrl+Shift+S",)),
+    None,
+    Command("preferences", N_("Actions", "P&references…"), ("Ctrl+,",)),
+    None,
+    Command("quit", N_("Actions", "&Quit"), ("Ctrl+Q",)),
+)
+
+_EDIT = (
+    Command("undo", N_("Actions", "&Undo"), (_Std.Undo,), "undo"),
+    Command("redo", N_("Actions", "&Redo"), ("Ctrl+Shift+Z", "Ctrl+Y"), "redo"),
+    None,
+    Command("cut", N_("Actions", "Cu&t"), (_Std.Cut,)),
+    Command("copy", N_("Actions", "&Copy"), (_Std.Copy,)),
+    Command("paste", N_("Actions", "&Paste"), (_Std.Paste,)),
+    Command("duplicate", N_("Actions", "D&uplicate"), ("Ctrl+D",), "duplicate"),
+    Command("delete", N_("Actions", "&Delete"), ("Del", "Backspace"), "delete"),
+    Command("select_all", N_("Actions", "Select &all"), (_Std.SelectAll,)),
+    None,
+    Command("tool_select", N_("Actions", "&Select"), ("V",), "select", True, "tool"),
+    Command("tool_draw", N_("Actions", "&Draw boxes"), ("D",), "draw", True, "tool"),
+)
+
+_OBJECT = (
+    Command("label", N_("Actions", "&Label…"), ("F2",)),
+    None,
+    Command("lock", N_("Actions", "Loc&k or unlock"), ("Ctrl+L",)),
+    Command("hide", N_("Actions", "&Hide or show"), ("Ctrl+H",)),
+    None,
+    Command("align_left", N_("Actions", "Align &left")),
+    Command("align_centre", N_("Actions", "Align &centres")),
+    Command("align_right", N_("Actions", "Align &right")),
+    Command("align_top", N_("Actions", "Align &top")),
+    Command("align_middle", N_("Actions", "Align &middles")),
+    Command("align_bottom", N_("Actions", "Align &bottom")),
+    None,
+    Command("distribute_across", N_("Actions", "Distribute &horizontally")),
+    Command("distribute_down", N_("Actions", "Distribute &vertically")),
+    Command("same_size", N_("Actions", "&Same size")),
+    None,
+    Menu("sort", N_("Actions", "S&ort"), _SORT),
+    Menu(
+        "skills", N_("Actions", "S&kills"), tuple(Command(f"skill_{name}", text) for name, (text, _) in TOOLS.items())
+    ),
+)
+
+_VIEW = (
+    Command("zoom_in", N_("Actions", "Zoom &in"), ("Ctrl++", "Ctrl+="), "zoom-in"),
+    Command("zoom_out", N_("Actions", "Zoom &out"), ("Ctrl+-",), "zoom-out"),
+    Command("zoom_fit", N_("Actions", "&Fit the picture"), ("Ctrl+0",), "fit"),
+    Command("zoom_actual", N_("Actions", "&100 %"), ("Ctrl+1",), "actual"),
+    Command("zoom_selection", N_("Actions", "Zoom to &selection"), ("Ctrl+2",)),
+    None,
+    Command("boxes", N_("Actions", "Show &boxes"), ("B",), "boxes", True),
+    Command("picture", N_("Actions", "Show the run's &picture"), ("P",), "", True),
+    Command("snap", N_("Actions", "S&nap to boxes and picture"), ("Ctrl+Shift+N",), "", True),
+    None,
+    Command("reference", N_("Actions", "Picture &behind…"), ("Ctrl+R",)),
+    Command("reference_clear", N_("Actions", "&Remove the picture behind")),
+    Menu("opacity", N_("Actions", "&Opacity of the picture behind")),
+    None,
+    Menu("panels", N_("Actions", "Pane&ls")),
+    Command("palette", N_("Actions", "Co&mmands…"), ("Ctrl+K", "Ctrl+Shift+P")),
+)
+
+_RUN = (
+    Command("generate", N_("Actions", "&Generate"), ("Ctrl+Return", "Ctrl+Enter"), "play"),
+    Command("cancel", N_("Actions", "&Cancel"), ("Ctrl+.",), "stop"),
+)
+
+MENUS: Sequence[Menu] = (
+    Menu("file", N_("Actions", "&File"), _FILE),
+    Menu("edit", N_("Actions", "&Edit"), _EDIT),
+    Menu("object", N_("Actions", "&Object"), _OBJECT),
+    Menu("view", N_("Actions", "&View"), _VIEW),
+    Menu("run", N_("Actions", "&Run"), _RUN),
+)
+
+TOOL_BAR: Sequence[str | None] = (
+    *("new", "open", "save", None),
+    *("undo", "redo", None),
+    *("tool_select", "tool_draw", None),
+    *("duplicate", "delete", None),
+    *("zoom_out", "zoom_in", "zoom_fit", "zoom_actual", None),
+    "boxes",
+)
+
+CONTEXT_MENU: Sequence[str | None] = (
+    *("label", "cut", "copy", "paste", "duplicate", "delete", None),
+    *("lock", "hide", "zoom_selection"),
+)
+"""What a right click on the canvas offers first."""
+
+
+def commands(entries: Sequence[Command | Menu | None] = MENUS) -> Iterator[Command]:
+    """Every command in these menus, in their order."""
+    for entry in entries:
+        if isinstance(entry, Menu):
+            yield from commands(entry.entries)
+        elif entry is not None:
+            yield entry
