@@ -145,9 +145,10 @@ class BoxpaintLayout:
         names = unique_names(safe_name(path.name.removesuffix(".json").removesuffix(".layout")) for path in paths)
         entries = []
         for index, (path, name) in enumerate(zip(paths, names, strict=True)):
-            data = Source(path).json if source.is_folder else source.json
-            at = (index,) if source.is_folder else ()
-            entries.append(entry_from_dict(data, name, file=str(path), notes=notes, at=at))
+            with source.part(path):
+                data = Source(path).json if source.is_folder else source.json
+                at = (index,) if source.is_folder else ()
+                entries.append(entry_from_dict(data, name, file=str(path), notes=notes, at=at))
         return Dataset(tuple(entries), self.name, notes.warnings(), source.path)
 
     def write(self, path: Path, dataset: Dataset) -> None:

@@ -74,6 +74,7 @@ class Dataset:
         path: Where it was read from.
         extra: Fields at the top of the file that Boxpaint does not interpret; kept on writing the same format.
         guess: How the boxes were read, where the file leaves that open.
+        broken: Why files of the folder were left out, one error each; empty unless that was asked for.
     """
 
     entries: tuple[Entry, ...]
@@ -82,6 +83,7 @@ class Dataset:
     path: Path | None = None
     extra: Mapping[str, Any] = field(default_factory=dict, hash=False)
     guess: BoxGuess | None = None
+    broken: tuple[BoxpaintError, ...] = ()
 
     @property
     def splits(self) -> tuple[str, ...]:

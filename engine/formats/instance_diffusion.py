@@ -40,7 +40,7 @@ class InstanceDiffusion(ReadOnly):
     def sniff(self, source: Source) -> int:
         """How sure it is (0 … 100) that this is such a layout, or a folder of them."""
         if source.is_folder:
-            return 65 if any(_fits(Source(path).json) for path in source.items(".json")[:20]) else 0
+            return 65 if any(map(_fits, source.samples(source.items(".json"), 20))) else 0
         return 90 if _fits(source.json) else 0
 
     def read(self, source: Source) -> Dataset:
@@ -50,14 +50,12 @@ class InstanceDiffusion(ReadOnly):
         finder = PictureFinder(source.path if source.is_folder else source.path.parent)
         entries = []
         for index, path in enumerate(paths):
-            data = source.json if path == source.path else Source(path).json
-            if source.is_folder and not _fits(data):
-                notes.add("{n} other file{s} passed over", (index,))
-                continue
-            try:
-                entries.append(_entry(data, path, finder, source.options.size, notes, index))
-            except BoxpaintError as error:
-                raise placed(error, file=str(path)) from error
+            with source.part(path):
+                data = source.json if path == source.path else Source(path).json
+                if source.is_folder and not _fits(data):
+                    notes.add("{n} other file{s} passed over", (index,))
+                else:
+                    entries.append(_entry(data, path, finder, source.options.size, notes, index))
         return Dataset(tuple(entries), self.name, notes.warnings(), source.path)
 
 

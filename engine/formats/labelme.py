@@ -65,8 +65,8 @@ class Labelme:
     def sniff(self, source: Source) -> int:
         """How sure it is (0 … 100) that this is a file of labelme, or a folder of them."""
         if source.is_folder:
-            paths = source.items(".json")[:3]
-            return 80 if paths and all(_is_labelme(Source(path).json) for path in paths) else 0
+            samples = source.samples(source.items(".json"), 3)
+            return 80 if samples and all(map(_is_labelme, samples)) else 0
         return 95 if _is_labelme(source.json) else 0
 
     def read(self, source: Source) -> Dataset:
@@ -77,16 +77,14 @@ class Labelme:
         entries = []
         kept = 0
         for index, path in enumerate(paths):
-            try:
+            with source.part(path):
                 data = mapping(source.json if path == source.path else Source(path).json)
                 entry = _entry(data, path, finder, source.options.size, notes, index)
-            except BoxpaintError as error:
-                raise placed(error, file=str(path)) from error
-            kept += len(entry.layout.extra.get("imageData") or "")
-            if kept > MAX_PICTURES and isinstance(entry.layout.extra, dict):
-                entry.layout.extra.pop("imageData", None)
-                notes.add(_PICTURE)
-            entries.append(entry)
+                kept += len(entry.layout.extra.get("imageData") or "")
+                if kept > MAX_PICTURES and isinstance(entry.layout.extra, dict):
+                    entry.layout.extra.pop("imageData", None)
+                    notes.add(_PICTURE)
+                entries.append(entry)
         names = unique_names(entry.name for entry in entries)
         renamed = (Entry(name, entry.layout, None, entry.picture) for name, entry in zip(names, entries, strict=True))
         return Dataset(tuple(renamed), self.name, notes.warnings(), source.path)

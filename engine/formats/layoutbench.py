@@ -53,8 +53,8 @@ class LayoutBenchScenes:
     def sniff(self, source: Source) -> int:
         """How sure it is (0 … 100) that these are scenes with boxes."""
         if source.is_folder:
-            paths = _scene_files(source)
-            return 70 if paths and all(looks_like_scene(Source(path).json, "bbox") for path in paths[:3]) else 0
+            samples = source.samples(_scene_files(source), 3)
+            return 70 if samples and all(looks_like_scene(value, "bbox") for value in samples) else 0
         return 85 if looks_like_scene(source.json, "bbox") else 0
 
     def read(self, source: Source) -> Dataset:
@@ -101,10 +101,9 @@ def read_scenes(source: Source, paths: list[Path], format_name: str, split: str 
     entries: list[Entry] = []
     extra: dict[str, Any] = {}
     for path in paths:
-        data = source.json if path == source.path else Source(path).json
-        finder = PictureFinder(path.parent)
-        try:
-            data = mapping(data)
+        with source.part(path):
+            finder = PictureFinder(path.parent)
+            data = mapping(source.json if path == source.path else Source(path).json)
             if "scenes" in data:
                 scenes = sequence(data["scenes"], field="scenes")
                 if not scenes:
@@ -113,10 +112,10 @@ def read_scenes(source: Source, paths: list[Path], format_name: str, split: str 
                 extra.update((k, v) for k, v in data.items() if k != "scenes" and (k, v) != ("info", {}))
             else:
                 scenes = [data]
-            for index, scene in enumerate(scenes):
-                entries.append(_entry(scene, index, path.stem, split, source.options.size, finder, notes))
-        except BoxpaintError as error:
-            raise placed(error, file=str(path)) from error
+            entries += [
+                _entry(scene, index, path.stem, split, source.options.size, finder, notes)
+                for index, scene in enumerate(scenes)
+            ]
     return Dataset(renamed_entries(entries), format_name, notes.warnings(), source.path, extra)
 
 

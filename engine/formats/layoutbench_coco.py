@@ -64,14 +64,14 @@ class LayoutBenchCoco:
         assumed = False
         for path in _files(source) if source.is_folder else [source.path]:
             finder = PictureFinder(path.parent, (*BESIDE, path.stem))
-            try:
+            with source.part(path):
                 raw = sequence(source.json if path == source.path else Source(path).json)
-                for index, item in enumerate(raw):
-                    entry, guessed = _entry(item, index, _split(path), source.options.size, finder, notes)
-                    entries.append(entry)
-                    assumed |= guessed
-            except BoxpaintError as error:
-                raise placed(error, file=str(path)) from error
+                read = [
+                    _entry(item, index, _split(path), source.options.size, finder, notes)
+                    for index, item in enumerate(raw)
+                ]
+                entries += (entry for entry, _ in read)
+                assumed |= any(guessed for _, guessed in read)
         warnings = notes.warnings()
         if assumed:
             warnings += (f"The file holds no size: {SIDE} × {SIDE} was taken, as published; --size changes it.",)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -45,11 +46,14 @@ class LayoutBenchRoot:
         entries: list[Entry] = []
         warnings: list[str] = []
         for skill in _skills(source.path):
-            for part in _parts(skill, source):
-                entries += part.entries
-                where = part.path.relative_to(source.path) if part.path else skill
-                warnings += (f"{where}: {warning}" for warning in part.warnings)
-        if not entries:
+            for path, reader in _parts(skill):
+                with source.part(path):
+                    # Scenes carry their split; only files of whole splits are named after it.
+                    part = reader(Source(path, source.options), _split(path))
+                    entries += part.entries
+                    where = path.relative_to(source.path)
+                    warnings += (f"{where}: {warning}" for warning in part.warnings)
+        if not entries and not source.broken:
             raise BoxpaintError("there are no scenes in its folders.", KIND, file=source.file)
         return Dataset(tuple(entries), self.name, tuple(warnings), source.path)
 
@@ -93,14 +97,19 @@ def _coco_files(skill: Path) -> list[Path]:
     return files_in(skill / "coco", "_coco.json") if (skill / "coco").is_dir() else []
 
 
-def _parts(skill: Path, source: Source) -> list[Dataset]:
+def _parts(skill: Path) -> list[tuple[Path, Callable[[Source, str | None], Dataset]]]:
+    """The files of a skill with what reads them."""
     if scenes := _scene_files(skill):
-        # Scenes carry their split; only files of whole splits are named after it.
-        return [
-            read_scenes(Source(path, source.options), [path], LayoutBenchRoot.name, _split(path)) for path in scenes
-        ]
-    paths = _coco_files(skill)
-    return [read_instances(Source(path, source.options), LayoutBenchRoot.name, _split(path)) for path in paths]
+        return [(path, _read_scenes) for path in scenes]
+    return [(path, _read_instances) for path in _coco_files(skill)]
+
+
+def _read_scenes(source: Source, split: str | None) -> Dataset:
+    return read_scenes(source, [source.path], LayoutBenchRoot.name, split)
+
+
+def _read_instances(source: Source, split: str | None) -> Dataset:
+    return read_instances(source, LayoutBenchRoot.name, split)
 
 
 def _split(path: Path) -> str | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any, Protocol
@@ -122,6 +122,7 @@ def read(
     format: str | None = None,
     size: tuple[int, int] | None = None,
     boxes: str | None = None,
+    skip_broken: bool = False,
     registry: Registry | None = None,
 ) -> Dataset:
     """Read every layout of a file or folder.
@@ -131,20 +132,24 @@ def read(
         format: Name of its format; found out from the content when not given.
         size: Width and height of the pictures, for files that do not say it.
         boxes: How box numbers are to be read where the file leaves it open.
+        skip_broken: Whether a folder's broken files are left out, and told in `Dataset.broken`, rather than refused.
         registry: The formats to choose from.
 
     Raises:
         BoxpaintError: Naming file, item, field and what to do.
     """
     known = registry or default_registry()
-    source = Source(Path(path), ReadOptions(size, boxes))
+    source = Source(Path(path), ReadOptions(size, boxes, skip_broken))
     with _collector_paused():
         chosen = known.get(format) if format else known.sniff(source)
         if not chosen.can_read:
             raise BoxpaintError(f"the format {chosen.name} can only be written.", KIND, file=source.file)
         _check_boxes(boxes, chosen, source)
         try:
-            return chosen.read(source)
+            dataset = chosen.read(source)
+            if source.broken and not dataset.entries:
+                raise source.broken[0]
+            return replace(dataset, broken=tuple(source.broken)) if source.broken else dataset
         except BoxpaintError as error:
             error.file = error.file or source.file
             raise

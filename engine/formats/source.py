@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -18,6 +19,9 @@ from engine.formats.checks import KIND
 MAX_BYTES = 512 * 2**20
 """Largest file that is read: COCO's training set is somewhat under it."""
 
+MAX_PASSED = 20
+"""Broken files that are passed over before a folder counts as none of a kind."""
+
 _SIZE = re.compile(r"\s*(\d{1,5})\s*(?:[x×*,]\s*(\d{1,5}))?\s*", re.IGNORECASE)
 
 
@@ -28,10 +32,12 @@ class ReadOptions:
     Attributes:
         size: Width and height of the pictures in pixels.
         boxes: How box numbers are to be read, e.g. ``"xywh"``.
+        skip_broken: Whether files of a folder that cannot be read are left out, and named in `Source.broken`.
     """
 
     size: tuple[int, int] | None = None
     boxes: str | None = None
+    skip_broken: bool = False
 
 
 class Source:
@@ -45,6 +51,8 @@ class Source:
         self.path = path
         self.options = options or ReadOptions()
         self.is_folder = path.is_dir()
+        self.broken: list[BoxpaintError] = []
+        """Files of the folder that were left out; see `part`."""
 
     @property
     def file(self) -> str:
@@ -90,6 +98,30 @@ class Source:
     def items(self, *suffixes: str) -> list[Path]:
         """The folder's own files with one of these endings, sorted by name; hidden ones left out."""
         return files_in(self.path, *suffixes) if self.is_folder else []
+
+    def samples(self, paths: Sequence[Path], count: int) -> list[Any]:
+        """JSON values of the first ``count`` files that hold one, for telling what a folder is; broken ones pass."""
+        values: list[Any] = []
+        for path in paths[: count + MAX_PASSED]:
+            if len(values) == count:
+                break
+            with suppress(BoxpaintError):
+                values.append(Source(path).json)
+        return values
+
+    @contextmanager
+    def part(self, path: Path) -> Iterator[None]:
+        """Read one file of several in this context: errors get its name; a broken one is left out if asked for.
+
+        Whoever reads takes a file's entries over only after its last one was read, so that none is taken in part.
+        """
+        try:
+            yield
+        except BoxpaintError as error:
+            error.file = error.file or str(path)
+            if not (self.is_folder and self.options.skip_broken):
+                raise
+            self.broken.append(error)
 
 
 def parse_json(content: bytes, file: str) -> Any:

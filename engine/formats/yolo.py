@@ -53,18 +53,16 @@ class Yolo:
             finder = PictureFinder(folder, _picture_folders(folder, root))
             split = folder.name if folder.parent.name == "labels" and is_safe_name(folder.name) else None
             for path in _label_files(folder) if source.is_folder else [source.path]:
-                picture = finder.find_stem(path.stem)
-                size = picture_size(picture) if picture else source.options.size
-                if size is None:
-                    raise size_unknown(str(path))
-                labels = source if path == source.path else Source(path)
-                try:
+                with source.part(path):
+                    picture = finder.find_stem(path.stem)
+                    size = picture_size(picture) if picture else source.options.size
+                    if size is None:
+                        raise size_unknown(str(path))
+                    labels = source if path == source.path else Source(path)
                     items = tuple(_objects(labels, names, notes, len(entries)))
-                except BoxpaintError as error:
-                    raise placed(error, file=str(path)) from error
-                unnamed |= any(item.prompt.startswith("class ") for item in items) and not names
-                entries.append(Entry(safe_name(path.stem), Layout(*size, items), split, picture))
-        if not entries:
+                    unnamed |= any(item.prompt.startswith("class ") for item in items) and not names
+                    entries.append(Entry(safe_name(path.stem), Layout(*size, items), split, picture))
+        if not entries and not source.broken:
             raise BoxpaintError("there are no label files in it.", KIND, file=source.file)
         warnings = (*notes.warnings(), _UNNAMED) if unnamed else notes.warnings()
         extra = {"names": [names.get(index, f"class {index}") for index in range(max(names) + 1)]} if names else {}
