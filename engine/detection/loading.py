@@ -13,12 +13,33 @@ import safetensors.torch
 from engine.detection.center import ARCHITECTURE, CenterConfig, CenterDetector
 from engine.detection.protocol import Detector
 from engine.errors import BoxpaintError
+from engine.models.catalogue import list_models
 
 CONFIG = "config.json"
 WEIGHTS = "model.safetensors"
 
 BUILT_IN = Path(__file__).resolve().parents[2] / "resources" / "models" / "clevr-mini-detector"
 """The detector that comes with the program."""
+
+
+def find_detector(name: str) -> Path:
+    """The folder of an installed detector by its name, or a detector's folder by its path.
+
+    Raises:
+        BoxpaintError: There is neither.
+    """
+    installed = {entry.name: entry.path for entry in list_models() if entry.kind == "detector"}
+    if name in installed:
+        return installed[name]
+    folder = Path(name)
+    if folder.is_dir():
+        return folder
+    raise BoxpaintError(
+        f"there is no detector {name!r}.",
+        "model",
+        field="detector",
+        hint=f"Installed: {', '.join(sorted(installed)) or 'none'}. Or name a detector's folder.",
+    )
 
 
 def load_detector(path: Path | str = BUILT_IN, device: str = "cpu") -> Detector:

@@ -16,15 +16,27 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import AsyncIterator
+import uuid
+from collections.abc import AsyncIterator, Iterable
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
 from engine.errors import BoxpaintError
-from engine.events import AnyEvent, RunCancelled, RunFailed, RunFinished, StepFinished
+from engine.events import AnyEvent, Detection, RunCancelled, RunFailed, RunFinished, StepFinished
 from engine.runs.request import GenerationRequest
-from engine.worker.protocol import Cancel, Run, WarmedUp, WarmUp, receive, send
+from engine.worker.protocol import (
+    DEFAULT_DETECTOR,
+    Cancel,
+    Command,
+    Detect,
+    Detected,
+    Run,
+    WarmedUp,
+    WarmUp,
+    receive,
+    send,
+)
 
 _WAIT_POLICY = "PASSIVE"
 """OpenMP's threads sleep while they wait for each other. When they spin, its default, one other busy program on the
@@ -47,6 +59,7 @@ class EngineClient:
         self._runs: dict[str, asyncio.Queue[AnyEvent]] = {}
         self._finished_steps: dict[str, int] = {}
         self._warming: dict[str, asyncio.Future[WarmedUp]] = {}
+        self._detecting: dict[str, asyncio.Future[Detected]] = {}
 
     @property
     def pid(self) -> int | None:
@@ -96,6 +109,39 @@ class EngineClient:
         if answer.error:
             raise BoxpaintError(**answer.error)  # type: ignore[arg-type]
 
+    async def detect(
+        self, pictures: Iterable[Path | str], *, detector: str = DEFAULT_DETECTOR, device: str = "auto"
+    ) -> list[tuple[Detection, ...]]:
+        """What a detector finds in picture files: for each file its detections, best score first.
+
+        Every guess of the detector is told, however unsure; ``engine.detection.distinct`` picks those worth a box.
+        Detections are answered in the order in which they were asked for, beside a run that is under way. Cancelling
+        the task that awaits this stops the detector after a few pictures.
+
+        Args:
+            pictures: Files of any picture format and size.
+            detector: Name of an installed detector, or its folder.
+            device: ``auto``, ``cpu``, ``cuda`` or ``mps``.
+
+        Raises:
+            BoxpaintError: The detector cannot be loaded, a picture cannot be read, or the engine process died.
+        """
+        paths = tuple(str(Path(path).absolute()) for path in pictures)
+        question = Detect(f"detect-{uuid.uuid4().hex}", paths, detector, device)
+        future: asyncio.Future[Detected] = asyncio.get_running_loop().create_future()
+        self._detecting[question.id] = future
+        try:
+            self._send(question)
+            answer = await future
+        except asyncio.CancelledError:
+            self.cancel(question.id)
+            raise
+        finally:
+            del self._detecting[question.id]
+        if answer.error:
+            raise BoxpaintError(**answer.error)  # type: ignore[arg-type]
+        return list(answer.detections)
+
     async def close(self) -> None:
         """End the engine process; runs under way end with ``RunFailed``. The client may be used again."""
         process, self._process = self._process, None
@@ -110,7 +156,7 @@ class EngineClient:
     ) -> None:
         await self.close()
 
-    def _send(self, message: Run | WarmUp) -> None:
+    def _send(self, message: Command) -> None:
         if self._process is None or not self._process.running:
             loop = asyncio.get_running_loop()
             process: _EngineProcess = _EngineProcess(
@@ -126,6 +172,11 @@ class EngineClient:
             future = self._warming.pop(message.model, None)
             if future is not None and not future.done():
                 future.set_result(message)
+            return
+        if isinstance(message, Detected):
+            asked = self._detecting.get(message.id)
+            if asked is not None and not asked.done():
+                asked.set_result(message)
             return
         if isinstance(message, StepFinished) and message.run in self._finished_steps:
             self._finished_steps[message.run] += 1
@@ -147,6 +198,9 @@ class EngineClient:
             if not future.done():
                 future.set_result(WarmedUp(model, reason.as_dict()))
         self._warming.clear()
+        for question, asked in self._detecting.items():
+            if not asked.done():
+                asked.set_result(Detected(question, error=reason.as_dict()))
 
 
 class _EngineProcess:

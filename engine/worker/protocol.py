@@ -11,7 +11,11 @@ import struct
 from dataclasses import dataclass
 from typing import IO, Any
 
+from engine.events import Detection
 from engine.runs.request import GenerationRequest
+
+DEFAULT_DETECTOR = "clevr-mini-detector"
+"""The detector that comes with the program."""
 
 _HEADER = struct.Struct("<Q")
 
@@ -25,7 +29,7 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Cancel:
-    """Stop this run, now or when its turn comes."""
+    """Stop this run or detection (by its id), now or when its turn comes. One that has ended is not touched."""
 
     run: str
 
@@ -47,7 +51,36 @@ class WarmedUp:
     error: dict[str, str | None] | None = None
 
 
-Command = Run | Cancel | WarmUp
+@dataclass(frozen=True, slots=True)
+class Detect:
+    """Find objects in these picture files; answered beside a run that is under way.
+
+    Attributes:
+        id: Names this question; unique among those of one client.
+        pictures: Paths of the files.
+        detector: Name of an installed detector, or its folder.
+        device: As in the generation settings.
+    """
+
+    id: str
+    pictures: tuple[str, ...]
+    detector: str
+    device: str = "auto"
+
+
+@dataclass(frozen=True, slots=True)
+class Detected:
+    """Answer to ``Detect``: what was found in each picture, best score first, or why there is no answer.
+
+    A detection that was cancelled is not answered.
+    """
+
+    id: str
+    detections: tuple[tuple[Detection, ...], ...] = ()
+    error: dict[str, str | None] | None = None
+
+
+Command = Run | Cancel | WarmUp | Detect
 
 
 def send(stream: IO[bytes], message: Any) -> None:

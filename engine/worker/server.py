@@ -1,4 +1,4 @@
-"""The engine process: one thread listens for commands, the main thread loads models and paints."""
+"""The engine process: one thread listens for commands, the main thread loads models and paints, one detects."""
 
 from __future__ import annotations
 
@@ -17,7 +17,8 @@ from engine.models.catalogue import find_model
 from engine.models.loading import LoadedModel, choose_device, load_pipeline
 from engine.runs.execute import RunExecution
 from engine.runs.request import GenerationRequest
-from engine.worker.protocol import Cancel, Command, Run, WarmedUp, WarmUp, receive, send
+from engine.worker.detecting import Detecting
+from engine.worker.protocol import Cancel, Command, Detect, Run, WarmedUp, WarmUp, receive, send
 
 _log = logging.getLogger(__name__)
 
@@ -35,6 +36,8 @@ class Server:
         self._loading: str | None = None  # id of the run for which a model is being loaded
         self._state = threading.Lock()
         self._models: dict[tuple[str, str, str], LoadedModel] = {}
+        self._reading = threading.Lock()  # weights are read by one thread at a time, and libraries imported
+        self._detecting = Detecting(self._send, self._reading)
 
     def serve(self) -> None:
         """Work until the client closes its end; then the process ends at once."""
@@ -54,7 +57,10 @@ class Server:
                 # The client is gone: nobody waits for a result. What was finished is on the disk.
                 os._exit(0)
             if isinstance(command, Cancel):
+                self._detecting.cancel(command.run)
                 self._cancel(command.run)
+            elif isinstance(command, Detect):
+                self._detecting.ask(command)
             else:
                 self._work.put(command)
 
@@ -101,7 +107,8 @@ class Server:
                 self._models.clear()
                 if choose_device(device) == "cpu":
                     _lower_priority()
-                self._models[key] = load_pipeline(card, device=device, precision=precision)
+                with self._reading:
+                    self._models[key] = load_pipeline(card, device=device, precision=precision)
             finally:
                 with self._state:
                     self._loading = None

@@ -7,26 +7,12 @@ from pathlib import Path
 
 import pytest
 import safetensors.torch
-import torch
 from PIL import Image
 
-from engine.detection.center import CenterConfig
 from engine.detection.loading import CONFIG, WEIGHTS, load_detector
 from engine.errors import BoxpaintError
 from engine.events import Detection
-from engine.layout.vocabulary import CLEVR_48, CLEVR_COLORS, CLEVR_MATERIALS, CLEVR_SHAPES
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """A detector folder with few, random weights."""
-    config = CenterConfig(
-        "tiny", 64, (8, 8, 8, 8), (0, 0, 0, 0), (8, 8, 8), (CLEVR_COLORS, CLEVR_MATERIALS, CLEVR_SHAPES)
-    )
-    torch.manual_seed(0)
-    safetensors.torch.save_file(config.network().state_dict(), tmp_path / WEIGHTS)
-    (tmp_path / CONFIG).write_text(json.dumps(config.as_json()))
-    return tmp_path
+from engine.layout.vocabulary import CLEVR_48
 
 
 def refused(folder: Path) -> BoxpaintError:
