@@ -27,7 +27,7 @@ LAYOUT = Layout(
 @pytest.fixture
 def opened(window):
     window.document.replace(LAYOUT)
-    window.canvas.snapping = False
+    window.canvas.set_snapping(False)
     return window
 
 

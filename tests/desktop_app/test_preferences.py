@@ -37,7 +37,7 @@ def test_chosen_values_take_hold_and_are_kept(session, window, qapp):
     dialog.findChild(QSpinBox, "grid").setValue(16)
     press(dialog, QDialogButtonBox.StandardButton.Ok)
     assert qapp.palette().color(QPalette.ColorRole.Window).lightness() < 128
-    assert not window.canvas.snapping and window.canvas.grid == 16
+    assert not window.canvas.pointer.snapping and window.canvas.pointer.grid == 16
     assert not window.actions_by_id["snap"].isChecked()
     assert session.settings.get("theme") == "dark"
     assert session.settings.get("grid") == 16
@@ -48,10 +48,10 @@ def test_cancel_changes_nothing(session, window):
     dialog.findChild(QSpinBox, "grid").setValue(16)
     press(dialog, QDialogButtonBox.StandardButton.Cancel)
     assert session.settings.get("grid") == 0
-    assert window.canvas.grid == 0
+    assert window.canvas.pointer.grid == 0
 
 
 def test_the_menu_switches_snapping(session, window):
     window.actions_by_id["snap"].trigger()
-    assert not window.canvas.snapping
+    assert not window.canvas.pointer.snapping
     assert session.settings.get("snap") is False

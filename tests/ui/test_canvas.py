@@ -37,7 +37,7 @@ def document() -> Document:
 def canvas(qtbot, document) -> Canvas:
     canvas = Canvas(document, Vocabulary().suggest)
     qtbot.addWidget(canvas)
-    canvas.snapping = False  # has tests of its own
+    canvas.set_snapping(False)  # has tests of its own
     canvas.resize(800, 700)
     canvas.show()
     qtbot.waitExposed(canvas)

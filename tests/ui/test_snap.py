@@ -92,6 +92,6 @@ def test_shift_moves_along_one_axis_in_spite_of_lines(canvas):
 
 
 def test_switched_off(canvas):
-    canvas.snapping = False
+    canvas.set_snapping(False)
     Hand(canvas).drag((330, 275), (133, 275))
     assert pixels(canvas, "b") == (103, 250, 163, 300)

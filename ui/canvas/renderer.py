@@ -38,8 +38,6 @@ class Renderer:
         self._reference_opacity = 1.0
         self.picture_visible = True
         self.boxes_visible = True
-        self.settled = True
-        """False while a zoom or pan is going on."""
 
     def invalidate(self) -> None:
         """The cached layer is out of date."""
@@ -96,11 +94,12 @@ class Renderer:
         selection: Collection[str],
         handles: bool,
         band: Edges | None,
-        guides: Sequence[Guide] = (),
+        guides: Sequence[Guide],
+        settled: bool,
     ) -> None:
-        """Paint the part ``clip`` of the widget."""
+        """Paint the part ``clip`` of the widget; ``settled`` is false while a zoom or pan is going on."""
         ratio = widget.devicePixelRatioF()
-        settled = self.settled or len(scene.shown) <= painting.MANY_OBJECTS
+        settled = settled or len(scene.shown) <= painting.MANY_OBJECTS
         if self._layer is None or (settled and self._stale):
             self._layer = self._paint_layer(widget, view, scene, size, ratio)
             self._layer_view = view
