@@ -26,6 +26,10 @@ class Docks:
     def __getitem__(self, name: str) -> QDockWidget:
         return self._docks[name]
 
+    def all(self) -> list[QDockWidget]:
+        """Every panel, in the order in which they were added."""
+        return list(self._docks.values())
+
     def add(self, title: str, panel: QWidget, area: Area, *, beside: str = "", closable: bool = False) -> QDockWidget:
         """Put a panel at a side of the window.
 

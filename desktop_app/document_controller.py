@@ -23,6 +23,8 @@ class Questions(Protocol):
 
     def file_to_open(self, folder: str) -> Path | None: ...
 
+    def folder_to_open(self, folder: str) -> Path | None: ...
+
     def file_to_save(self, suggestion: Path) -> Path | None: ...
 
     def save_changes(self, name: str) -> str:
@@ -43,6 +45,11 @@ class DialogQuestions:
     def file_to_open(self, folder: str) -> Path | None:
         kinds = self._parent.tr("Layouts (*.json *.png);;All files (*)")
         name, _ = QFileDialog.getOpenFileName(self._parent, self._parent.tr("Open layout"), folder, kinds)
+        return Path(name) if name else None
+
+    def folder_to_open(self, folder: str) -> Path | None:
+        title = self._parent.tr("Folder of LayoutBench or of another dataset")
+        name = QFileDialog.getExistingDirectory(self._parent, title, folder)
         return Path(name) if name else None
 
     def file_to_save(self, suggestion: Path) -> Path | None:
@@ -137,6 +144,18 @@ class DocumentController(QObject):
         if dataset.warnings:
             more = len(dataset.warnings) - 1
             self.noted.emit(dataset.warnings[0] + (self.tr(" And {} more notes.").format(more) if more else ""))
+        return True
+
+    def open_folder(self) -> bool:
+        """Open a layout from a dataset's folder that is asked for."""
+        folder = self._questions.folder_to_open(self.folder)
+        return folder is not None and self.open(folder)
+
+    def show_copy(self, layout: Layout, name: str) -> bool:
+        """Open a layout that belongs to no file, e.g. a sample; False when the present one is to stay."""
+        if not self._may_leave():
+            return False
+        self._show(layout, None, name)
         return True
 
     def take_over(self, file: Path | None, name: str) -> None:

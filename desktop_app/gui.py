@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QStandardPaths, Qt, QTimer
 from PySide6.QtGui import QGuiApplication, QIcon
-from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox, QWidget
 from qasync import QEventLoop
 
 from desktop_app.document_controller import NEW_SIZE, DialogQuestions, Questions
@@ -20,7 +20,9 @@ from desktop_app.errors import UnexpectedErrors, logger
 from desktop_app.main_window import MainWindow
 from desktop_app.recovery import Recovered, Recovery, discard, find_lost
 from desktop_app.settings import Settings
+from desktop_app.start_controller import StartController
 from desktop_app.theme import RESOURCES, IconSet, apply_theme
+from desktop_app.version import version_text
 from engine.errors import BoxpaintError
 from engine.layout import Layout
 from ui.document import Document
@@ -70,7 +72,15 @@ class Session:
         window.files.opened.connect(self._opened)
         window.generation.model_folder_requested.connect(self._choose_model_folder)
         window.document.committed.connect(self._warm_up)
-        window.preferences_wanted.connect(self._show_preferences)
+        self.start_page = StartController(window, lambda: settings.get("recent_files"))
+        self.start_page.tour_refused.connect(lambda: self._keep(offer_tour=False))
+        self.start_page.shown_at_start.connect(lambda on: self._keep(start_page=on))
+        self._commands: Mapping[str, Callable[[], None]] = {
+            "preferences": self._show_preferences,
+            "start_page": self._show_start_page,
+            "about": self._show_about,
+        }
+        window.session_command.connect(lambda command: self._commands[command]())
         window.snapping_switched.connect(self._switch_snapping)
         window.set_snapping(settings.get("snap"), settings.get("grid"))
         for prompt in reversed(settings.get("used_prompts")):
@@ -92,6 +102,8 @@ class Session:
     def start(self, paths: Sequence[str], *, generate: bool) -> None:
         """Show the window; what is not needed to draw comes right after it is painted."""
         self.window.show()
+        if not paths and self.settings.get("start_page"):
+            self._show_start_page()
         QTimer.singleShot(0, self.window, lambda: self._after_show(paths, generate))
 
     def _after_show(self, paths: Sequence[str], generate: bool) -> None:
@@ -101,12 +113,13 @@ class Session:
             self._offer(lost)
         if paths:
             self.window.files.open(Path(paths[0]))
-        elif not lost and SAMPLE.is_file():
+        elif not lost and not self.start_page.shown:
             self.window.messages.show_message(
                 self.window.tr("Draw boxes on the empty canvas, or begin with an example."),
                 actions=((self.window.tr("Open the example"), lambda: self.window.files.open(SAMPLE)),),
             )
-        self.window.canvas.setFocus()
+        if not self.start_page.shown:
+            self.window.canvas.setFocus()
         self.window.runs.repair()
         self.ready = True
         if generate:
@@ -189,6 +202,13 @@ class Session:
         self._keep(snap=on)
         self.window.set_snapping(on, self.settings.get("grid"))
 
+    def _show_start_page(self) -> None:
+        self.start_page.show(offer_tour=self.settings.get("offer_tour"), at_start=self.settings.get("start_page"))
+
+    def _show_about(self) -> None:
+        text = self.window.tr("Draw boxes, say what belongs in each, watch the picture being painted.")
+        QMessageBox.about(self.window, "Boxpaint", f"{text}\n\n{version_text()}")
+
     def _show_preferences(self) -> None:
         # Imported when it is first wanted: the window's start is measured.
         from desktop_app.preferences import Preferences
@@ -215,6 +235,7 @@ class Session:
 
     async def close(self) -> None:
         """Keep what the next start should find, and end the engine."""
+        self.start_page.leave()  # it puts the panels aside
         geometry, state = self.window.arrangement()
         options = asdict(self.window.generation.options())
         values = {

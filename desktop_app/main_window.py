@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication, QIcon
-from PySide6.QtWidgets import QMainWindow, QToolBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMainWindow, QStackedWidget, QToolBar, QVBoxLayout, QWidget
 
 from desktop_app.actions import Actions
 from desktop_app.context_menu import show_context_menu
@@ -51,7 +51,8 @@ class MainWindow(QMainWindow):
     """Canvas in the middle, objects and generation at the right, timeline below."""
 
     closed = Signal()
-    preferences_wanted = Signal()
+    session_command = Signal(str)
+    """A command that needs the settings was given."""
     snapping_switched = Signal(bool)
 
     def __init__(
@@ -99,7 +100,9 @@ class MainWindow(QMainWindow):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.messages)
-        column.addWidget(self.canvas, 1)
+        self.middle = QStackedWidget(self)
+        self.middle.addWidget(self.canvas)
+        column.addWidget(self.middle, 1)
         self.setCentralWidget(middle)
         self.setAcceptDrops(True)
         bar = QToolBar(self.tr("Tools"), self)
@@ -220,7 +223,7 @@ class MainWindow(QMainWindow):
 
     def set_snapping(self, on: bool, grid: int) -> None:
         """Whether drags snap, and to a grid of so many pixels (0: none)."""
-        self.canvas.snapping, self.canvas.grid = on, float(grid)
+        self.canvas.set_snapping(on, grid)
         self.actions_by_id["snap"].setChecked(on)
 
     def show_recent(self, files: Sequence[str]) -> None:

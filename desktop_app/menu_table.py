@@ -63,6 +63,7 @@ _SKILLS = tuple(Command(f"skill_{name}", text) for name, (text, _) in TOOLS.item
 _FILE = (
     Command("new", N_("Actions", "&New"), (_Std.New,), "new"),
     Command("open", N_("Actions", "&Open…"), (_Std.Open,), "open"),
+    Command("open_folder", N_("Actions", "Open LayoutBench &folder…"), ("Ctrl+Shift+O",), "folder"),
     Menu("recent", N_("Actions", "Open &recent")),
     None,
     Command("save", N_("Actions", "&Save"), (_Std.Save,), "save"),
@@ -135,12 +136,19 @@ _RUN = (
     Command("cancel", N_("Actions", "&Cancel"), ("Ctrl+.",), "stop"),
 )
 
+_HELP = (
+    Command("start_page", N_("Actions", "&Start page"), ("Ctrl+Shift+H",)),
+    None,
+    Command("about", N_("Actions", "&About Boxpaint")),
+)
+
 MENUS: Sequence[Menu] = (
     Menu("file", N_("Actions", "&File"), _FILE),
     Menu("edit", N_("Actions", "&Edit"), _EDIT),
     Menu("object", N_("Actions", "&Object"), _OBJECT),
     Menu("view", N_("Actions", "&View"), _VIEW),
     Menu("run", N_("Actions", "&Run"), _RUN),
+    Menu("help", N_("Actions", "&Help"), _HELP),
 )
 
 TOOL_BAR: Sequence[str | None] = (

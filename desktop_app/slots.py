@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 SORT_ORDERS = ("top-down", "bottom-up", "large-to-small", "small-to-large", "random")
 
+SESSION_COMMANDS = ("preferences", "start_page", "about")
+"""Commands that need the settings: the session carries them out."""
+
 Slots = dict[str, Callable[[], object]]
 
 
@@ -31,8 +34,9 @@ def _file_and_run(window: MainWindow) -> Slots:
         "open": files.open,
         "save": files.save,
         "save_as": files.save_as,
-        "preferences": window.preferences_wanted.emit,
+        "open_folder": files.open_folder,
         "quit": window.close,
+        **{name: partial(window.session_command.emit, name) for name in SESSION_COMMANDS},
         "palette": lambda: CommandPalette(window.actions_by_id.all(), window).show_over(window),
         "generate": window.generate,
         "cancel": window.runs.cancel,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtTest import QTest
@@ -70,10 +71,16 @@ def answers() -> ScriptedQuestions:
 
 
 @pytest.fixture
-def session(qapp, qtbot, loop, tmp_path, client, answers) -> Iterator[Session]:
+def kept_settings() -> dict[str, Any]:
+    """Settings that the window finds at its start; a test module may have others."""
+    return {"warm_up": False, "start_page": False}
+
+
+@pytest.fixture
+def session(qapp, qtbot, loop, tmp_path, client, answers, kept_settings) -> Iterator[Session]:
     """A window that is closed again with everything behind it."""
     settings = Settings(tmp_path / "settings")
-    settings.set("warm_up", False)
+    settings.update(kept_settings)
     session = Session(
         qapp,
         settings,

@@ -10,6 +10,7 @@ class ScriptedQuestions:
 
     def __init__(self) -> None:
         self.open: Path | None = None
+        self.folder: Path | None = None
         self.save: Path | None = None
         self.changes = "discard"
         self.layout: int | None = 0
@@ -19,6 +20,10 @@ class ScriptedQuestions:
     def file_to_open(self, folder: str) -> Path | None:
         self.asked.append("open")
         return self.open
+
+    def folder_to_open(self, folder: str) -> Path | None:
+        self.asked.append("folder")
+        return self.folder
 
     def file_to_save(self, suggestion: Path) -> Path | None:
         self.asked.append(f"save {suggestion.name}")
