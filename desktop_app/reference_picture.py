@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QMimeData, QObject, Signal
+from PySide6.QtCore import QMimeData, QObject, QSize, Signal
 from PySide6.QtGui import QGuiApplication, QImage, QImageReader
 
 from engine.errors import BoxpaintError
@@ -19,6 +19,8 @@ class ReferencePicture(QObject):
     """Shows a picture behind the boxes, to draw after."""
 
     changed = Signal()
+    taken = Signal()
+    """Another picture is shown now."""
     failed = Signal(str)
 
     def __init__(self, canvas: Canvas, open_layout: Callable[[Path], bool], parent: QObject | None = None) -> None:
@@ -26,12 +28,28 @@ class ReferencePicture(QObject):
         self._canvas = canvas
         self._open_layout = open_layout
         self._image: QImage | None = None
+        self._file: Path | None = None
         self._opacity = 100
 
     @property
     def shown(self) -> bool:
         """Whether there is a picture."""
         return self._image is not None
+
+    @property
+    def file(self) -> Path | None:
+        """Where the picture was read from; None when it came from the clipboard or another program."""
+        return self._file
+
+    @property
+    def size(self) -> QSize:
+        """The picture's own size in pixels; not valid when there is none."""
+        return self._image.size() if self._image is not None else QSize()
+
+    def save(self, path: Path) -> None:
+        """Write a copy of the picture, in the format that the file's ending names."""
+        if self._image is None or not self._image.save(str(path)):
+            raise BoxpaintError("the picture cannot be written.", "output", file=str(path))
 
     @property
     def opacity(self) -> int:
@@ -43,10 +61,12 @@ class ReferencePicture(QObject):
         self._opacity = percent
         self._show()
 
-    def set_image(self, image: QImage | None) -> None:
-        """Show this picture, stretched to the layout; None for none."""
-        self._image = image
+    def set_image(self, image: QImage | None, file: Path | None = None) -> None:
+        """Show this picture, stretched to the layout; None for none. ``file`` is where it comes from."""
+        self._image, self._file = image, file
         self._show()
+        if image is not None:
+            self.taken.emit()
 
     def load(self, path: Path) -> bool:
         """Show the picture in this file."""
@@ -56,7 +76,7 @@ class ReferencePicture(QObject):
         if image.isNull():
             self.failed.emit(self.tr("{}: the picture cannot be read ({}).").format(path, reader.errorString()))
             return False
-        self.set_image(image)
+        self.set_image(image, path)
         return True
 
     def clear(self) -> None:

@@ -112,14 +112,15 @@ class RunController(QObject):
 
     async def _warm_up(self, model: str) -> None:
         try:
-            await self._engine().warm_up(model)
+            await self.engine().warm_up(model)
         except BoxpaintError as error:
             # The user has not asked for anything yet; the run will say the same when there is one.
             logger.info("The model %s could not be loaded ahead: %s", model, error)
         finally:
             self._warming = None
 
-    def _engine(self) -> EngineClient:
+    def engine(self) -> EngineClient:
+        """The client of the engine process; made when it is first needed."""
         # The engine's modules are imported when they are first needed: the window's start is measured.
         from engine.worker.client import EngineClient
 
@@ -170,7 +171,7 @@ class RunController(QObject):
     async def _follow(self, request: GenerationRequest) -> None:
         failure: RunFailed | None = None
         try:
-            async for event in self._engine().run(request):
+            async for event in self.engine().run(request):
                 self._run.apply(event)
                 if isinstance(event, RunFailed):
                     failure = event

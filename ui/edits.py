@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from engine.layout import Layout, LayoutObject, object_ids
+from engine.layout import Box, Layout, LayoutObject, object_ids
 from ui.canvas.geometry import Edges, box_of, edges_of, limited_shift, shifted, union
 
 
@@ -14,6 +14,13 @@ def add(layout: Layout, edges: Edges, prompt: str = "") -> tuple[Layout, str]:
     (new_id,) = object_ids(1, (item.id for item in layout.objects))
     item = LayoutObject(new_id, prompt, box_of(edges, layout.size))
     return layout.with_objects((*layout.objects, item)), new_id
+
+
+def add_labelled(layout: Layout, labelled: Sequence[tuple[Box, str]]) -> tuple[Layout, tuple[str, ...]]:
+    """The layout with an object on top for each box and prompt, and their ids."""
+    ids = object_ids(len(labelled), (item.id for item in layout.objects))
+    fresh = [LayoutObject(name, prompt, box) for name, (box, prompt) in zip(ids, labelled, strict=True)]
+    return layout.with_objects((*layout.objects, *fresh)), tuple(ids)
 
 
 def delete(layout: Layout, ids: Collection[str]) -> Layout:
