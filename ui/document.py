@@ -106,8 +106,8 @@ class Document(QObject):
         self.committed.emit()
         self._check_modified()
 
-    def mark_saved(self, layout: Layout) -> None:
-        """``layout`` (usually the present one) is what the file holds now."""
+    def mark_saved(self, layout: Layout | None) -> None:
+        """``layout`` (usually the present one) is what the file holds now; None: no file holds it any more."""
         self._saved = layout
         self._check_modified()
 
@@ -213,11 +213,17 @@ class Document(QObject):
         """Everything that can be undone and redone, and where in it the document stands."""
         return HistoryState(tuple(self._entries), self._position)
 
-    def restore(self, history: HistoryState, layout: Layout) -> None:
-        """Take over a history from before a crash, with the layout that it led to; counts as not saved."""
+    def restore(self, history: HistoryState, layout: Layout, *, saved: Layout | None = None) -> None:
+        """Show a layout with the history that led to it: another one of the project, or from before a crash.
+
+        Args:
+            history: What can be undone and redone.
+            layout: The layout at the history's position.
+            saved: What the file holds; None when no file holds it.
+        """
         before = self._layout
         self._gesture = None
-        self._saved = None
+        self._saved = saved
         self._layout = layout
         self._entries = list(history.entries)
         self._position = history.position

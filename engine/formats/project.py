@@ -6,17 +6,17 @@ name. Nothing is ever unpacked to the disk; what is read is bounded in number an
 
 from __future__ import annotations
 
-import io
+import shutil
 import stat
 import zipfile
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
-from typing import Any
+from typing import Any, BinaryIO
 
 from engine.errors import BoxpaintError
-from engine.files import write_bytes
+from engine.files import write_atomic
 from engine.formats.boxpaint_layout import SUFFIX, check_version, entry_from_dict, layout_file
 from engine.formats.checks import KIND, Notes, bad, mapping, placed, required, sequence, shown, text
 from engine.formats.dataset import Dataset, Entry, is_safe_name, unique_names
@@ -30,6 +30,11 @@ FOLDER = "layouts/"
 MAX_MEMBERS = 100_000
 MAX_TOTAL = 256 * 2**20
 """Bytes that the layouts and the index may unpack to, together."""
+
+_DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError)
+"""What ``zipfile`` raises at broken or foreign content."""
+
+_PIECE = 2**20
 
 _DATE = (1980, 1, 1, 0, 0, 0)
 """A fixed date for all members: the same project gives the same bytes."""
@@ -92,14 +97,19 @@ def read_project(path: Path) -> Project:
         raise placed(error, file=str(path)) from error
     except FileNotFoundError as error:
         raise BoxpaintError("there is no such file.", KIND, file=str(path), hint="Check the path.") from error
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError) as error:
+    except _DAMAGED as error:
         raise BoxpaintError(f"the project file is damaged ({error}).", KIND, file=str(path)) from error
     except OSError as error:
         raise BoxpaintError(f"it cannot be read ({error.strerror or error}).", KIND, file=str(path)) from error
 
 
 def write_project(
-    path: Path, entries: Sequence[Entry], settings: Mapping[str, Any], *, extra: Mapping[str, Any] | None = None
+    path: Path,
+    entries: Sequence[Entry],
+    settings: Mapping[str, Any],
+    *,
+    extra: Mapping[str, Any] | None = None,
+    keep_from: Path | None = None,
 ) -> None:
     """Write a project file whole or not at all.
 
@@ -108,15 +118,52 @@ def write_project(
         entries: The layouts; repeated names get a number.
         settings: JSON values to keep with them.
         extra: Further fields of the index.
+        keep_from: A project file, ``path`` itself for one, whose other content (runs, what newer programs put there) is
+            taken over; nothing is when it is gone.
+
+    Raises:
+        BoxpaintError: It cannot be written, or ``keep_from`` is damaged; what was at ``path`` is intact.
     """
     names = unique_names(entry.name for entry in entries)
     index = {**(extra or {}), "schema_version": SCHEMA_VERSION, "settings": dict(settings), "layouts": names}
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w") as archive:
-        _add(archive, INDEX, dumps(index).encode("utf-8", "surrogatepass"))
-        for name, entry in zip(names, entries, strict=True):
-            _add(archive, f"{FOLDER}{name}{SUFFIX}", layout_file(entry))
-    write_bytes(path, buffer.getvalue())
+
+    def fill(file: BinaryIO) -> None:
+        with zipfile.ZipFile(file, "w") as archive:
+            _add(archive, INDEX, dumps(index).encode("utf-8", "surrogatepass"))
+            for name, entry in zip(names, entries, strict=True):
+                _add(archive, f"{FOLDER}{name}{SUFFIX}", layout_file(entry))
+            if keep_from is not None and keep_from.exists():
+                _copy_others(keep_from, archive)
+
+    write_atomic(path, fill)
+
+
+def _copy_others(source: Path, archive: zipfile.ZipFile) -> None:
+    """Copy what is neither index nor layout, piece by piece: it may be large."""
+    try:
+        with zipfile.ZipFile(source) as former:
+            for name, member in _checked_members(former).items():
+                if name == INDEX or member.is_dir() or (name.startswith(FOLDER) and name.endswith(SUFFIX)):
+                    continue
+                with former.open(member) as content, archive.open(_like(member), "w", force_zip64=True) as target:
+                    shutil.copyfileobj(content, target, _PIECE)
+    except BoxpaintError as error:
+        raise placed(error, file=str(source)) from error
+    except _DAMAGED as error:
+        raise BoxpaintError(
+            f"what it holds besides layouts cannot be kept, as the file is damaged ({error}).",
+            KIND,
+            file=str(source),
+            hint="Save under another name.",
+        ) from error
+
+
+def _like(member: zipfile.ZipInfo) -> zipfile.ZipInfo:
+    """A new member of the same name, date and compression."""
+    info = zipfile.ZipInfo(member.filename, member.date_time)
+    # What this Python cannot compress it could not have read either.
+    info.compress_type, info.external_attr = member.compress_type, member.external_attr
+    return info
 
 
 def _add(archive: zipfile.ZipFile, name: str, content: bytes) -> None:
