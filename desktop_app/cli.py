@@ -14,7 +14,18 @@ from desktop_app.exit_codes import BAD_INPUT, CANCELLED
 from desktop_app.version import version_text
 from engine.errors import BoxpaintError
 
-COMMANDS = ("generate", "inspect", "convert", "sample_layouts", "datasets", "train", "models", "bench")
+COMMANDS = (
+    "generate",
+    "detect",
+    "evaluate",
+    "inspect",
+    "convert",
+    "sample_layouts",
+    "datasets",
+    "train",
+    "models",
+    "bench",
+)
 """Modules of ``desktop_app.commands``, each with ``add_parser``; in the order of the help."""
 
 

@@ -61,7 +61,7 @@ def read_results(path: Path) -> ResultColumns:
     content = read_bytes(path, limit=MAX_BYTES, kind=KIND)
     collector = _Collector(str(path))
     try:
-        # Each detection becomes numbers in columns as soon as it is parsed: as dicts they would take ten times the room.
+        # Each detection becomes numbers as soon as it is parsed: as dicts, they would take ten times the room.
         data = json.loads(content.removeprefix(b"\xef\xbb\xbf"), object_hook=collector.take)
     except (ValueError, RecursionError):
         parse_json(content, str(path))  # says in words where the mistake is

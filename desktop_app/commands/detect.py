@@ -1,0 +1,122 @@
+"""``boxpaint detect``: what a detector finds in pictures, as COCO results."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from desktop_app.commands import output
+from desktop_app.commands.convert import add_reading_options, read_dataset
+from desktop_app.commands.progress import ProgressLines
+from desktop_app.exit_codes import SOME_FAILED
+from engine.errors import BoxpaintError
+from engine.worker.protocol import DEFAULT_DETECTOR
+
+if TYPE_CHECKING:
+    from engine.detection.protocol import Detector
+    from engine.evaluation.picture_list import Listed, PictureList
+    from engine.formats.coco_detections import ResultRow
+
+
+def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Register the command."""
+    parser = commands.add_parser("detect", help="find objects in pictures; COCO results")
+    parser.add_argument("pictures", nargs="+", type=Path, metavar="IMAGE|DIR", help="pictures, or folders of them")
+    parser.add_argument("--out", type=Path, required=True, metavar="RESULTS", help="the results file (.json) to write")
+    parser.add_argument(
+        "--layouts",
+        dest="input",
+        metavar="DATASET",
+        help="take ids of pictures and classes, and sizes, from these layouts",
+    )
+    add_detector_options(parser)
+    parser.add_argument(
+        "--protocol", help="bring pictures to the size of this protocol first (layoutbench: 320 × 320 pixels)"
+    )
+    add_reading_options(parser)
+    output.add_json_option(parser)
+    parser.set_defaults(run=run)
+
+
+def add_detector_options(parser: argparse.ArgumentParser) -> None:
+    """Which detector, and where it runs; shared by the commands that detect."""
+    parser.add_argument("--detector", default=DEFAULT_DETECTOR, help="a name from `boxpaint models list`, or a folder")
+    parser.add_argument("--device", choices=("auto", "cpu", "cuda", "mps"), default="auto")
+
+
+def load(args: argparse.Namespace) -> Detector:
+    """The detector that the command line names."""
+    from engine.detection.loading import find_detector, load_detector
+    from engine.models.loading import choose_device
+
+    return load_detector(find_detector(args.detector), choose_device(args.device))
+
+
+def run(args: argparse.Namespace) -> int:
+    """Carry the command out: pictures that cannot be read are named and left out, with exit code 3."""
+    from engine.evaluation.picture_list import list_pictures
+    from engine.evaluation.protocols import categories_of, default_categories, find_protocol
+    from engine.formats.coco_detections import write_results
+
+    size = find_protocol(args.protocol).size if args.protocol else None
+    dataset = read_dataset(args) if args.input else None
+    listed = list_pictures(args.pictures, dataset, size)
+    for name in listed.extra[:5]:
+        output.note(f"note: {name} has no layout; it is left out")
+    detector = load(args)
+    categories = categories_of(dataset) if dataset else default_categories(set(detector.labels))
+    unknown: set[str] = set()
+    failed: list[str] = []
+    rows = _rows(listed, detector, categories, size, unknown, failed)
+    count = write_results(args.out, rows)
+    for label in sorted(unknown):
+        output.note(f"note: the dataset has no class {label!r}; such detections are left out")
+    data = {
+        "out": str(args.out),
+        "detector": detector.name,
+        "pictures": len(listed.pictures) - len(failed),
+        "detections": count,
+        "failed": failed,
+        "without_layout": list(listed.extra),
+        "categories": [{"id": identity, "name": name} for name, identity in categories.items()],
+    }
+    output.emit(args, data, f"{args.out}: {count} detections in {data['pictures']} pictures")
+    return SOME_FAILED if failed else 0
+
+
+def _rows(
+    listed: PictureList,
+    detector: Detector,
+    categories: dict[str, int],
+    size: tuple[int, int] | None,
+    unknown: set[str],
+    failed: list[str],
+) -> Iterator[ResultRow]:
+    from engine.evaluation.detecting import BATCH, detect_files, result_rows
+    from engine.evaluation.truth import normalised_label
+
+    ids = {normalised_label(name): identity for name, identity in categories.items()}
+    progress = ProgressLines()
+    for start in range(0, len(listed.pictures), BATCH):
+        batch = list(_readable(listed.pictures[start : start + BATCH], failed))
+        found = detect_files([item.path for item in batch], detector, size)
+        for item, detections in zip(batch, found, strict=True):
+            unknown.update(found.label for found in detections if normalised_label(found.label) not in ids)
+            yield from result_rows(item.identity, item.size, detections, ids)
+        progress("detecting", start + len(batch), len(listed.pictures))
+
+
+def _readable(pictures: Iterable[Listed], failed: list[str]) -> Iterator[Listed]:
+    """The pictures that can be opened; the others are told and remembered."""
+    from engine.detection.pictures import read_picture
+
+    for item in pictures:
+        try:
+            read_picture(item.path)
+        except BoxpaintError as error:
+            output.note(f"boxpaint: {error}")
+            failed.append(str(item.path))
+        else:
+            yield item

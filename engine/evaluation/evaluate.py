@@ -1,0 +1,195 @@
+"""One evaluation from files to scores: preflight, detections from pictures or from a results file, figures."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from engine.detection.protocol import Detector
+from engine.errors import BoxpaintError
+from engine.evaluation.detecting import detect_files
+from engine.evaluation.identities import resolve
+from engine.evaluation.pictures import locate, look_at
+from engine.evaluation.preflight import Finding, check, counted
+from engine.evaluation.protocols import Protocol, categories_of
+from engine.evaluation.truth import NO_SPLIT, Found, Truth, make_found, make_truth, normalised_label
+from engine.formats.coco_detections import read_results
+from engine.formats.dataset import Dataset, Entry
+from engine.formats.registry import no_such_split
+
+Progress = Callable[[str, int, int], None]
+"""Told what is being done, how many pictures are done, and of how many."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """Everything that scores are computed from.
+
+    Attributes:
+        truth: The targets of the pictures that are scored.
+        found: The detections in them.
+        entries: The layouts of the truth's pictures, in the same order.
+        pictures: The picture of each; empty when detections came from a file.
+        categories: Class names with the ids of the dataset's files.
+        findings: What the preflight saw.
+    """
+
+    truth: Truth
+    found: Found
+    entries: tuple[Entry, ...]
+    pictures: tuple[Path, ...]
+    categories: dict[str, int]
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """What is to be scored, and how.
+
+    Attributes:
+        dataset: The layouts.
+        protocol: The protocol.
+        splits: Only these splits; empty = all.
+        allow: Whether to go on in spite of what the preflight refuses.
+        held_out: Only the last layouts of each split: a number, or below 1 a share. None = all. Trainings leave such
+            layouts out.
+    """
+
+    dataset: Dataset
+    protocol: Protocol
+    splits: tuple[str, ...] = ()
+    allow: bool = False
+    held_out: float | None = None
+
+    @property
+    def file(self) -> str:
+        """The dataset's path, for errors."""
+        return str(self.dataset.path)
+
+    @property
+    def chosen(self) -> list[Entry]:
+        """The layouts of the chosen splits.
+
+        Raises:
+            BoxpaintError: There is no such split.
+        """
+        for split in self.splits:
+            if split not in (*self.dataset.splits, NO_SPLIT):
+                raise no_such_split(split, self.dataset)
+        groups: dict[str, list[Entry]] = {}
+        for entry in self.dataset.entries:
+            groups.setdefault(entry.split or NO_SPLIT, []).append(entry)
+        chosen = [group for split, group in groups.items() if not self.splits or split in self.splits]
+        return [entry for group in chosen for entry in group[len(group) - self._count(len(group)) :]]
+
+    def _count(self, number: int) -> int:
+        if self.held_out is None:
+            return number
+        return min(number, round(self.held_out if self.held_out >= 1 else self.held_out * number))
+
+
+def prepare_pictures(
+    question: Question,
+    folder: Path,
+    detector: Detector,
+    *,
+    run: str | None = None,
+    on_progress: Progress = lambda what, done, total: None,
+) -> Prepared:
+    """Find, check and look at the pictures of a folder, then detect what is in them.
+
+    Raises:
+        PreflightError: Something is wrong with them, and it was not asked to go on.
+        BoxpaintError: Nothing can be scored.
+    """
+    entries, protocol = question.chosen, question.protocol
+    located = locate(folder, entries, run=run, known=[entry.name for entry in question.dataset.entries])
+    present = [(entry, path) for entry, path in zip(entries, located.pictures, strict=True) if path is not None]
+    findings = [*_about_layouts(question, entries, detector.labels), *located.findings]
+    if not present:
+        check(findings, allow=False, file=str(folder))
+    total = len(present)
+    findings += look_at(
+        [(str(path.relative_to(folder)), path) for _, path in present],
+        protocol.size,
+        [entry.layout.size for entry, _ in present],
+        lambda done: on_progress("looking at pictures", done, total),
+    )
+    check(findings, allow=question.allow, file=str(folder))
+    unreadable = {name for finding in findings if finding.kind == "unreadable-pictures" for name in finding.items}
+    present = [(entry, path) for entry, path in present if str(path.relative_to(folder)) not in unreadable]
+    categories = categories_of(question.dataset)
+    truth = make_truth([entry for entry, _ in present], _labels(protocol, categories), protocol.size)
+    _refuse_nothing(truth, question)
+    paths = [path for _, path in present]
+    found = detect_files(paths, detector, protocol.size, lambda done: on_progress("detecting", done, total))
+    detections = dict(enumerate(found))
+    return Prepared(
+        truth,
+        make_found(detections, truth),
+        tuple(entry for entry, _ in present),
+        tuple(paths),
+        categories,
+        tuple(findings),
+    )
+
+
+def prepare_results(question: Question, results: Path) -> Prepared:
+    """Take the detections of a COCO results file.
+
+    Raises:
+        PreflightError: Something is wrong with it, and it was not asked to go on.
+        BoxpaintError: It cannot be read, or nothing can be scored.
+    """
+    entries = question.chosen
+    categories = categories_of(question.dataset)
+    truth = make_truth(entries, _labels(question.protocol, categories), question.protocol.size)
+    columns = read_results(results)
+    found, findings = resolve(columns, truth, entries, question.dataset.entries, categories, str(results))
+    findings = [*_about_layouts(question, entries, None), *findings]
+    check(findings, allow=question.allow, file=str(results))
+    _refuse_nothing(truth, question)
+    return Prepared(truth, found, tuple(entries), (), categories, tuple(findings))
+
+
+def _labels(protocol: Protocol, categories: dict[str, int]) -> tuple[str, ...]:
+    return protocol.labels or tuple(categories)
+
+
+def _about_layouts(question: Question, entries: Sequence[Entry], detectable: Sequence[str] | None) -> list[Finding]:
+    """Prompts that are no class of the protocol, classes that the detector cannot find, splits without a target."""
+    prompts = dict.fromkeys(item.prompt for entry in entries for item in entry.layout.objects if not item.hidden)
+    labels = question.protocol.labels or tuple(categories_of(question.dataset))
+    known = set(map(normalised_label, labels))
+    unknown = tuple(prompt for prompt in prompts if normalised_label(prompt) not in known)
+    findings = [Finding("dataset", f"{question.file}: {warning}") for warning in question.dataset.warnings]
+    if unknown:
+        message = f"{counted(unknown, 'prompt')} that the protocol {question.protocol.name} has no class for."
+        findings.append(
+            Finding("unknown-categories", message, True, unknown, "Such objects are left out of the scores.")
+        )
+    if detectable is not None:
+        seen = set(map(normalised_label, detectable))
+        blind = tuple(prompt for prompt in prompts if normalised_label(prompt) in known - seen)
+        if blind:
+            message = f"{counted(blind, 'class', 'classes')} that the detector does not know."
+            findings.append(Finding("undetectable-categories", message, True, blind, "They count as not found."))
+    targets = {entry.split or NO_SPLIT for entry in entries if any(not item.hidden for item in entry.layout.objects)}
+    empty = tuple(
+        dict.fromkeys(entry.split or NO_SPLIT for entry in entries if (entry.split or NO_SPLIT) not in targets)
+    )
+    if empty:
+        message = f"{counted(empty, 'split')} without any object: nothing can be found in it."
+        findings.append(Finding("empty-split", message, True, empty, "Its figures are not defined (-1)."))
+    return findings
+
+
+def _refuse_nothing(truth: Truth, question: Question) -> None:
+    if not len(truth.image):
+        raise BoxpaintError(
+            "there is no target to score.",
+            "preflight",
+            file=question.file,
+            hint=f"The protocol {question.protocol.name} knows none of the prompts; see --protocol.",
+        )
