@@ -8,7 +8,8 @@ from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QAction, QActionGroup, QIcon, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QMenu, QToolBar, QWidget
 
-from desktop_app.menu_table import CONTEXT, MENUS, TOOL_BAR, Command, Menu, commands
+from desktop_app.menu_table import CONTEXT, MENUS, TOOL_BAR, Command, Menu, commands, titles
+from desktop_app.shortcuts import Shortcuts, native
 
 
 class Actions:
@@ -22,7 +23,6 @@ class Actions:
         for command in commands():
             action = QAction(_translated(command.text), parent)
             action.setObjectName(command.id)
-            action.setShortcuts([QKeySequence(key) for key in command.keys])
             action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
             action.setCheckable(command.checkable)
             if command.icon:
@@ -30,17 +30,28 @@ class Actions:
             if command.group:
                 group = groups.setdefault(command.group, QActionGroup(parent))
                 group.addAction(action)
-            plain = action.text().replace("&", "").rstrip("…")
-            shortcut = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
-            action.setToolTip(f"{plain} ({shortcut})" if shortcut else plain)
             slot = slots[command.id]
             action.triggered.connect(lambda _checked=False, slot=slot: slot())
             parent.addAction(action)
             self._actions[command.id] = action
+        self._titles = titles(_translated)
+        self.set_keys(Shortcuts({}))
 
-    def all(self) -> list[QAction]:
-        """Every command, in the order of the table."""
-        return list(self._actions.values())
+    @property
+    def titles(self) -> Mapping[str, str]:
+        """What each command is called, by its id; unlike an action's text it does not change."""
+        return self._titles
+
+    def by_title(self) -> dict[str, QAction]:
+        """The commands by what they are called."""
+        return {self._titles[name]: action for name, action in self._actions.items()}
+
+    def set_keys(self, shortcuts: Shortcuts) -> None:
+        """Let these keys give the commands."""
+        for name, action in self._actions.items():
+            action.setShortcuts([QKeySequence(key) for key in shortcuts[name]])
+            keys, title = native(shortcuts[name][:1]), self._titles[name]
+            action.setToolTip(f"{title} ({keys})" if keys else title)
 
     def __getitem__(self, command: str) -> QAction:
         return self._actions[command]

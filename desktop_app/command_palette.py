@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
@@ -16,11 +16,12 @@ WIDTH, HEIGHT = 520, 360
 class CommandPalette(QDialog):
     """Type, choose with the arrow keys, Enter."""
 
-    def __init__(self, actions: Sequence[QAction], parent: QWidget) -> None:
+    def __init__(self, actions: Mapping[str, QAction], parent: QWidget) -> None:
+        """Offers these commands by their titles."""
         super().__init__(parent, Qt.WindowType.Popup)
         self.setObjectName("commandPalette")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self._actions = {plain_text(action): action for action in actions}
+        self._actions = actions
         self.search = QLineEdit(self)
         self.search.setPlaceholderText(self.tr("What do you want to do?"))
         self.search.setAccessibleName(self.tr("Search commands"))
@@ -70,8 +71,3 @@ class CommandPalette(QDialog):
         self.close()
         if item is not None:
             self._actions[item.data(Qt.ItemDataRole.UserRole)].trigger()
-
-
-def plain_text(action: QAction) -> str:
-    """The command's name without the mark of its menu key."""
-    return action.text().replace("&", "").rstrip("…")

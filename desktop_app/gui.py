@@ -20,11 +20,13 @@ from desktop_app.errors import UnexpectedErrors, logger
 from desktop_app.main_window import MainWindow
 from desktop_app.recovery import Recovered, Recovery, discard, find_lost
 from desktop_app.settings import Settings
+from desktop_app.shortcuts import Shortcuts
 from desktop_app.start_controller import StartController
 from desktop_app.theme import RESOURCES, IconSet, apply_theme
 from desktop_app.version import version_text
 from engine.errors import BoxpaintError
 from engine.layout import Layout
+from ui.canvas.frame import PARTS
 from ui.document import Document
 from ui.message_bar import Severity
 from ui.panels.generation_panel import OPTION_NAMES
@@ -72,17 +74,22 @@ class Session:
         window.files.opened.connect(self._opened)
         window.generation.model_folder_requested.connect(self._choose_model_folder)
         window.document.committed.connect(self._warm_up)
+        window.actions_by_id.set_keys(Shortcuts(settings.get("shortcuts")))
         self.start_page = StartController(window, lambda: settings.get("recent_files"))
         self.start_page.tour_refused.connect(lambda: self._keep(offer_tour=False))
         self.start_page.shown_at_start.connect(lambda on: self._keep(start_page=on))
         self._commands: Mapping[str, Callable[[], None]] = {
             "preferences": self._show_preferences,
             "start_page": self._show_start_page,
+            "shortcuts": self._show_shortcuts,
             "about": self._show_about,
         }
         window.session_command.connect(lambda command: self._commands[command]())
         window.snapping_switched.connect(self._switch_snapping)
         window.set_snapping(settings.get("snap"), settings.get("grid"))
+        for part in PARTS:
+            window.show_part(part, settings.get(part))
+        window.canvas_frame.part_switched.connect(lambda part, on: self._keep(**{part: on}))
         for prompt in reversed(settings.get("used_prompts")):
             window.vocabulary.note(str(prompt))
         self._recovery_folder = recovery_folder or data_folder() / "recovery"
@@ -209,6 +216,19 @@ class Session:
         text = self.window.tr("Draw boxes, say what belongs in each, watch the picture being painted.")
         QMessageBox.about(self.window, "Boxpaint", f"{text}\n\n{version_text()}")
 
+    def _show_shortcuts(self) -> None:
+        from desktop_app.shortcuts_dialog import ShortcutsDialog
+
+        kept = Shortcuts(self.settings.get("shortcuts"))
+        dialog = ShortcutsDialog(self.window.actions_by_id.titles, kept, self.window)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.accepted.connect(lambda: self._take_shortcuts(dialog.shortcuts))
+        dialog.open()
+
+    def _take_shortcuts(self, shortcuts: Shortcuts) -> None:
+        self._keep(shortcuts=shortcuts.sparse())
+        self.window.actions_by_id.set_keys(shortcuts)
+
     def _show_preferences(self) -> None:
         # Imported when it is first wanted: the window's start is measured.
         from desktop_app.preferences import Preferences
@@ -249,6 +269,7 @@ class Session:
         except BoxpaintError as error:
             logger.warning("The settings were not saved: %s", error)
         self.recovery.clear()
+        await self.window.detecting.close()
         await self.window.runs.close()
 
 

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QMainWindow, QStackedWidget, QToolBar, QVBoxLayout
 from desktop_app.actions import Actions
 from desktop_app.context_menu import show_context_menu
 from desktop_app.docks import Docks
+from desktop_app.detect_controller import DetectController
 from desktop_app.document_controller import DocumentController, Questions
 from desktop_app.edit_commands import EditCommands
 from desktop_app.reference_picture import OPACITIES, ReferencePicture
@@ -23,6 +24,7 @@ from desktop_app.status_line import StatusLine
 from engine.errors import BoxpaintError
 from ui.arrange import ALIGNMENTS
 from ui.canvas.canvas import Canvas, Tool
+from ui.canvas.frame import CanvasFrame
 from ui.completion import Vocabulary
 from ui.document import Document
 from ui.message_bar import MessageBar, Severity
@@ -74,6 +76,7 @@ class MainWindow(QMainWindow):
         self.pictures = PictureCache(self)
         self.messages = MessageBar(self)
         self.canvas = Canvas(document, self.vocabulary.suggest, self)
+        self.canvas_frame = CanvasFrame(self.canvas, self)
         self.objects = ObjectsPanel(document, self.vocabulary.suggest, icons, self)
         self.generation = GenerationPanel(run, icons, self)
         self.problems = ProblemsPanel(document, self)
@@ -84,6 +87,7 @@ class MainWindow(QMainWindow):
         self.files = DocumentController(document, self._questions, self)
         self.reference = ReferencePicture(self.canvas, self.files.open, self)
         self.runs = RunController(run, runs_folder, self, client=client)
+        self.detecting = DetectController(self)
         self.edits = EditCommands(document, self.canvas)
         self.actions_by_id = Actions(self, icons, slots_of(self))
         self._arrange()
@@ -101,7 +105,7 @@ class MainWindow(QMainWindow):
         column.setSpacing(0)
         column.addWidget(self.messages)
         self.middle = QStackedWidget(self)
-        self.middle.addWidget(self.canvas)
+        self.middle.addWidget(self.canvas_frame)
         column.addWidget(self.middle, 1)
         self.setCentralWidget(middle)
         self.setAcceptDrops(True)
@@ -117,7 +121,13 @@ class MainWindow(QMainWindow):
         for percent in OPACITIES:
             self.menus["opacity"].addAction(f"{percent} %", partial(self.reference.set_opacity, percent))
         self._arrange_docks()
-        self.status_line = StatusLine(self, self.canvas, self.document)
+        self.status_line = StatusLine(
+            self,
+            self.canvas,
+            self.document,
+            select=self.actions_by_id["tool_select"],
+            draw=self.actions_by_id["tool_draw"],
+        )
 
     def _arrange_docks(self) -> None:
         self.docks = docks = Docks(self, self.menus["panels"])
@@ -225,6 +235,11 @@ class MainWindow(QMainWindow):
         """Whether drags snap, and to a grid of so many pixels (0: none)."""
         self.canvas.set_snapping(on, grid)
         self.actions_by_id["snap"].setChecked(on)
+
+    def show_part(self, part: str, on: bool) -> None:
+        """Show or hide one of ``ui.canvas.frame.PARTS``."""
+        self.canvas_frame.show_part(part, on)
+        self.actions_by_id[part].setChecked(on)
 
     def show_recent(self, files: Sequence[str]) -> None:
         """Offer these files in the menu."""

@@ -5,7 +5,7 @@ A feature that adds commands adds its lines here and its functions to ``desktop_
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtGui import QKeySequence
@@ -106,6 +106,7 @@ _OBJECT = (
     Command("distribute_down", N_("Actions", "Distribute &vertically")),
     Command("same_size", N_("Actions", "&Same size")),
     None,
+    Command("detect", N_("Actions", "&Detect boxes in the picture"), ("Ctrl+Shift+D",)),
     Menu("sort", N_("Actions", "S&ort"), _SORT),
     Menu(
         "skills", N_("Actions", "S&kills"), tuple(Command(f"skill_{name}", text) for name, (text, _) in TOOLS.items())
@@ -123,6 +124,10 @@ _VIEW = (
     Command("picture", N_("Actions", "Show the run's &picture"), ("P",), "", True),
     Command("snap", N_("Actions", "S&nap to boxes and picture"), ("Ctrl+Shift+N",), "", True),
     None,
+    Command("rulers", N_("Actions", "&Rulers"), ("Ctrl+Shift+R",), "", True),
+    Command("minimap", N_("Actions", "&Minimap when zoomed in"), ("Ctrl+Shift+M",), "", True),
+    Command("pixel_grid", N_("Actions", "Pixel &grid when zoomed in"), ("Ctrl+'",), "", True),
+    None,
     Command("reference", N_("Actions", "Picture &behind…"), ("Ctrl+R",)),
     Command("reference_clear", N_("Actions", "&Remove the picture behind")),
     Menu("opacity", N_("Actions", "&Opacity of the picture behind")),
@@ -138,6 +143,7 @@ _RUN = (
 
 _HELP = (
     Command("start_page", N_("Actions", "&Start page"), ("Ctrl+Shift+H",)),
+    Command("shortcuts", N_("Actions", "&Keyboard shortcuts…"), ("Ctrl+/",)),
     None,
     Command("about", N_("Actions", "&About Boxpaint")),
 )
@@ -167,10 +173,30 @@ CONTEXT_MENU: Sequence[str | None] = (
 """What a right click on the canvas offers first."""
 
 
-def commands(entries: Sequence[Command | Menu | None] = MENUS) -> Iterator[Command]:
-    """Every command in these menus, in their order."""
+def commands() -> Iterator[Command]:
+    """Every command in the menus, in their order."""
+    return (command for command, _ in _walk(MENUS, ()))
+
+
+def titles(translated: Callable[[str], str]) -> dict[str, str]:
+    """What each command is called where no menu is around it: ``Save As``, ``Sort: Large to small``."""
+    found = {}
+    for command, menus in _walk(MENUS, ()):
+        inner = [menu.text for menu in menus[1:]]
+        found[command.id] = ": ".join(plain(translated(text)) for text in (*inner, command.text))
+    return found
+
+
+def plain(text: str) -> str:
+    """A menu's text without the mark of its key and without dots."""
+    return text.replace("&", "").rstrip("…")
+
+
+def _walk(
+    entries: Sequence[Command | Menu | None], menus: tuple[Menu, ...]
+) -> Iterator[tuple[Command, tuple[Menu, ...]]]:
     for entry in entries:
         if isinstance(entry, Menu):
-            yield from commands(entry.entries)
+            yield from _walk(entry.entries, (*menus, entry))
         elif entry is not None:
-            yield entry
+            yield entry, menus

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from desktop_app.command_palette import CommandPalette
 from ui.arrange import ALIGNMENTS
 from ui.canvas.canvas import ZOOM_STEP, Tool
+from ui.canvas.frame import PARTS
 from ui.skills import TOOLS
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 SORT_ORDERS = ("top-down", "bottom-up", "large-to-small", "small-to-large", "random")
 
-SESSION_COMMANDS = ("preferences", "start_page", "about")
+SESSION_COMMANDS = ("preferences", "start_page", "shortcuts", "about")
 """Commands that need the settings: the session carries them out."""
 
 Slots = dict[str, Callable[[], object]]
@@ -37,7 +38,7 @@ def _file_and_run(window: MainWindow) -> Slots:
         "open_folder": files.open_folder,
         "quit": window.close,
         **{name: partial(window.session_command.emit, name) for name in SESSION_COMMANDS},
-        "palette": lambda: CommandPalette(window.actions_by_id.all(), window).show_over(window),
+        "palette": lambda: CommandPalette(window.actions_by_id.by_title(), window).show_over(window),
         "generate": window.generate,
         "cancel": window.runs.cancel,
     }
@@ -61,6 +62,7 @@ def _editing(window: MainWindow) -> Slots:
         "distribute_across": lambda: edits.distribute(0),
         "distribute_down": lambda: edits.distribute(1),
         "same_size": edits.same_size,
+        "detect": window.detecting.start,
         **{f"skill_{name}": partial(edits.use_skill, name) for name in TOOLS},
         **{f"sort_{order}": partial(edits.sort, order) for order in SORT_ORDERS},
     }
@@ -82,7 +84,12 @@ def _viewing(window: MainWindow) -> Slots:
         "zoom_selection": canvas.zoom_to_selection,
         "boxes": lambda: canvas.set_boxes_visible(checked("boxes")),
         "picture": lambda: canvas.set_picture_visible(checked("picture")),
+        **{part: partial(_show_part, window, part) for part in PARTS},
         "snap": lambda: window.snapping_switched.emit(checked("snap")),
         "reference": window.choose_reference,
         "reference_clear": window.reference.clear,
     }
+
+
+def _show_part(window: MainWindow, part: str) -> None:
+    window.canvas_frame.show_part(part, window.actions_by_id[part].isChecked())

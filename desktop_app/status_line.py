@@ -3,42 +3,57 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QObject
+from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QLabel, QMainWindow
 
+from desktop_app.menu_table import plain
 from ui.canvas.canvas import Canvas, Tool
 from ui.document import Document
 
 
 class StatusLine(QObject):
-    """Follows the canvas."""
+    """Follows the canvas.
 
-    def __init__(self, window: QMainWindow, canvas: Canvas, document: Document) -> None:
+    Args:
+        window: Its status bar is filled.
+        canvas: What is followed.
+        document: Its size bounds the places that are shown.
+        select, draw: The tools' actions, whose keys are told.
+    """
+
+    def __init__(
+        self, window: QMainWindow, canvas: Canvas, document: Document, *, select: QAction, draw: QAction
+    ) -> None:
         super().__init__(window)
+        self._select, self._draw = select, draw
         self._canvas = canvas
         self._document = document
-        self._hint = QLabel(window)
-        self._hint.setObjectName("panelNote")
-        self._hint.setContentsMargins(8, 0, 0, 0)
+        self.hint = QLabel(window)
+        self.hint.setObjectName("panelNote")
+        self.hint.setContentsMargins(8, 0, 0, 0)
         self._place = QLabel(window)
         self._place.setMinimumWidth(130)
         self._zoom = QLabel(window)
         self._zoom.setContentsMargins(0, 0, 8, 0)
         bar = window.statusBar()
-        bar.addWidget(self._hint, 1)
+        bar.addWidget(self.hint, 1)
         bar.addPermanentWidget(self._place)
         bar.addPermanentWidget(self._zoom)
         bar.setSizeGripEnabled(False)
         canvas.tool_changed.connect(self._show_tool)
         canvas.zoom_changed.connect(lambda scale: self._zoom.setText(f"{scale * 100:.0f} %"))
         canvas.pointer_moved.connect(self._show_place)
+        for action in (select, draw):
+            action.changed.connect(self._show_tool)
         self._show_tool()
 
     def _show_tool(self) -> None:
-        self._hint.setText(
-            self.tr("Drag to draw a box · Shift: square · Alt: from the centre · V: select")
-            if self._canvas.tool is Tool.DRAW
-            else self.tr("Click to select · drag to move · Shift: add or keep the shape · D: draw")
-        )
+        if self._canvas.tool is Tool.DRAW:
+            hint, other = self.tr("Drag to draw a box · Shift: square · Alt: from the centre"), self._select
+        else:
+            hint, other = self.tr("Click to select · drag to move · Shift: add or keep the shape"), self._draw
+        key = other.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+        self.hint.setText(f"{hint} · {key}: {plain(other.text())}" if key else hint)
 
     def _show_place(self, point: object) -> None:
         text = ""
