@@ -9,6 +9,7 @@ from PySide6.QtGui import (
     QImage,
     QKeyEvent,
     QMouseEvent,
+    QPainter,
     QPaintEvent,
     QResizeEvent,
     QWheelEvent,
@@ -16,7 +17,6 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QWidget
 
 from engine.layout import PixelBox
-from ui.canvas.geometry import union
 from ui.canvas.label_editor import LabelEditor
 from ui.canvas.labelling import Labelling
 from ui.canvas.nudging import ARROWS, Nudging
@@ -48,6 +48,8 @@ class Canvas(QWidget):
     """An arrow key was pressed while nothing is selected (its Qt.Key)."""
     number_pressed = Signal(int)
     """One of the keys 1 … 9 was pressed while something is selected."""
+    picture_changed = Signal()
+    """Another picture is shown, or boxes are shown or hidden."""
     label_accepted = Signal(str)
     """A prompt was typed in place."""
 
@@ -134,14 +136,14 @@ class Canvas(QWidget):
 
     def zoom_to_selection(self) -> None:
         """Show the selected objects as large as possible."""
-        bounds = union(entry.edges for entry in self._scene.of(self._document.selection))
+        bounds = self._scene.bounds(self._document.selection)
         if bounds is not None:
             self.views.show_area(bounds)
 
     def set_picture(self, picture: QImage | None, notice: str = "") -> None:
         """Show a picture behind the boxes, stretched to the layout; ``notice`` says why there is none."""
         self._renderer.set_picture(picture, notice)
-        self.update()
+        self._picture_changed()
 
     def set_patch(
         self, patch: QImage | None, window: PixelBox | None = None, size: tuple[int, int] | None = None
@@ -153,12 +155,12 @@ class Canvas(QWidget):
     def set_reference(self, picture: QImage | None, opacity: float) -> None:
         """Show a picture to draw after, under everything else; ``opacity`` from 0 to 1."""
         self._renderer.set_reference(picture, opacity)
-        self.update()
+        self._picture_changed()
 
     def set_picture_visible(self, visible: bool) -> None:
         """Show or hide the run's picture."""
         self._renderer.picture_visible = visible
-        self._redraw()
+        self._picture_changed()
 
     @property
     def boxes_visible(self) -> bool:
@@ -167,7 +169,16 @@ class Canvas(QWidget):
     def set_boxes_visible(self, visible: bool) -> None:
         """Show or hide all boxes, to see the picture alone."""
         self._renderer.boxes_visible = self.pointer.boxes_shown = visible
+        self._picture_changed()
+
+    def set_pixel_grid(self, on: bool) -> None:
+        """Whether a grid shows the pixels when they are large enough."""
+        self._renderer.pixel_grid = on
         self._redraw()
+
+    def paint_overview(self, painter: QPainter, view: Viewport) -> None:
+        """Paint picture and boxes with another view, without names and handles."""
+        self._renderer.paint_overview(painter, view, self._scene, self._document.layout.size)
 
     def edit_label(self, object_id: str) -> None:
         """Type the prompt of this object on its box."""
@@ -217,6 +228,10 @@ class Canvas(QWidget):
     def _redraw(self) -> None:
         self._renderer.invalidate()
         self.update()
+
+    def _picture_changed(self) -> None:
+        self._redraw()
+        self.picture_changed.emit()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         self._renderer.paint(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -159,6 +160,37 @@ def paint_paper(painter: QPainter, look: Look, view: Viewport, size: tuple[int, 
     painter.setPen(QPen(look.paper_edge, 1))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.drawRect(sheet.adjusted(-1, -1, 0, 0))
+
+
+def paint_pixel_grid(painter: QPainter, view: Viewport, size: tuple[int, int], *, area: QRect) -> None:
+    """A line between every two pixels of the picture that ``area`` of the widget shows."""
+    sheet = screen_rect(Edges(0, 0, size[0], size[1]), view).intersected(area)
+    if sheet.isEmpty():
+        return
+    (x0, y0), (x1, y1) = view.to_picture(sheet.left(), sheet.top()), view.to_picture(sheet.right(), sheet.bottom())
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+    # Two thin colours side by side are seen on every picture.
+    for color, by in ((QColor(255, 255, 255, 70), 0), (QColor(0, 0, 0, 60), 1)):
+        painter.setPen(color)
+        for x in range(math.ceil(x0), math.floor(x1) + 1):
+            at = round(x * view.scale + view.dx) + by
+            painter.drawLine(at, sheet.top(), at, sheet.bottom())
+        for y in range(math.ceil(y0), math.floor(y1) + 1):
+            at = round(y * view.scale + view.dy) + by
+            painter.drawLine(sheet.left(), at, sheet.right(), at)
+
+
+def paint_outlines(painter: QPainter, every: Sequence[Shown], view: Viewport) -> None:
+    """The boxes as thin outlines in their colours."""
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    groups: dict[tuple[int, int, int], list[QRect]] = {}
+    for shown in every:
+        rect = screen_rect(shown.edges, view).adjusted(0, 0, -1, -1)
+        groups.setdefault(object_color(shown.item.prompt), []).append(rect)
+    for color, group in groups.items():
+        painter.setPen(QColor(*color))
+        painter.drawRects(group)
 
 
 def paint_boxes(

@@ -20,6 +20,10 @@ PIXELS_SHOWN = 3.0
 """From this zoom on, pixels are painted as squares instead of being smoothed."""
 
 
+GRID_SHOWN = 8.0
+"""From this zoom on, a grid shows the pixels."""
+
+
 class Renderer:
     """Owns the cached layer and what it is made of."""
 
@@ -38,6 +42,7 @@ class Renderer:
         self._reference_opacity = 1.0
         self.picture_visible = True
         self.boxes_visible = True
+        self.pixel_grid = True
 
     def invalidate(self) -> None:
         """The cached layer is out of date."""
@@ -146,7 +151,9 @@ class Renderer:
         layer.setDevicePixelRatio(ratio)
         painter = QPainter(layer)
         painter.fillRect(widget.rect(), self._look.backdrop)
-        self._paint_picture(painter, widget, view, size)
+        self._paint_picture(painter, view, size)
+        if self.pixel_grid and view.scale >= GRID_SHOWN:
+            painting.paint_pixel_grid(painter, view, size, area=widget.rect())
         if self.boxes_visible:
             active = self._active
             staying = [entry for entry in scene.shown if entry.item.id not in active] if active else scene.shown
@@ -162,7 +169,13 @@ class Renderer:
         painter.end()
         return layer
 
-    def _paint_picture(self, painter: QPainter, widget: QWidget, view: Viewport, size: tuple[int, int]) -> None:
+    def paint_overview(self, painter: QPainter, view: Viewport, scene: Scene, size: tuple[int, int]) -> None:
+        """Paint the picture and the outlines of the boxes."""
+        self._paint_picture(painter, view, size)
+        if self.boxes_visible:
+            painting.paint_outlines(painter, scene.shown, view)
+
+    def _paint_picture(self, painter: QPainter, view: Viewport, size: tuple[int, int]) -> None:
         painting.paint_paper(painter, self._look, view, size, grid=self.bare)
         sheet = painting.screen_rect(Edges(0, 0, size[0], size[1]), view)
         if self._reference is not None:

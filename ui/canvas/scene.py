@@ -73,6 +73,10 @@ class Scene:
         chosen = set(ids)
         return [entry for entry in self.shown if entry.item.id in chosen]
 
+    def bounds(self, ids: Collection[str]) -> Edges | None:
+        """The box round the visible ones of ``ids``, in picture pixels."""
+        return union(entry.edges for entry in self.of(ids))
+
     def resizable_bounds(self, ids: Collection[str]) -> Edges | None:
         """The box round those of ``ids`` that are not locked, in picture pixels."""
         return union(entry.edges for entry in self.of(ids) if not entry.item.locked)
