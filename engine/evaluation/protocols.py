@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from engine.errors import BoxpaintError
 from engine.formats.coco import CocoInstances
@@ -66,7 +67,7 @@ def categories_of(dataset: Dataset) -> dict[str, int]:
     Files without a list of classes count as CLEVR's 48 (ids from 0, alphabetical) or COCO's 80 classes where all
     prompts are among them, else their prompts are numbered from 1 in alphabetical order.
     """
-    listed = dataset.extra.get("categories") or _categories_beside(dataset)
+    listed: list[dict[str, Any]] = dataset.extra.get("categories") or _categories_beside(dataset)
     if listed:
         return {category["name"]: category["id"] for category in listed}
     return default_categories({item.prompt for entry in dataset.entries for item in entry.layout.objects})
@@ -81,7 +82,7 @@ def default_categories(labels: set[str]) -> dict[str, int]:
     return {name: number for number, name in enumerate(sorted(labels), start=1)}
 
 
-def _categories_beside(dataset: Dataset) -> list[dict[str, object]]:
+def _categories_beside(dataset: Dataset) -> list[dict[str, Any]]:
     """The classes of a LayoutBench folder, whose scenes do not number them but whose COCO files do."""
     if dataset.format != "layoutbench-root" or dataset.path is None:
         return []

@@ -99,7 +99,8 @@ def make_truth(entries: Sequence[Entry], labels: Sequence[str], size: tuple[int,
         size: Width and height in pixels at which all pictures are scored; None = each layout's own.
     """
     numbers = {normalised_label(label): index for index, label in enumerate(labels)}
-    images, image, label, boxes, areas, ids = [], [], [], [], [], []
+    images: list[TruthImage] = []
+    image, label, boxes, areas, ids = [], [], [], [], []
     for entry in entries:
         width, height = size or entry.layout.size
         for item in entry.layout.objects:
@@ -147,17 +148,15 @@ def box_xywh(box: Box, width: int, height: int) -> tuple[float, float, float, fl
 def _pixels(item: LayoutObject, entry: Entry, width: int, height: int) -> tuple[tuple[float, ...], float]:
     """Box and area of a target; the numbers of a COCO file as they are, so that scores agree to the last digit."""
     box = box_xywh(item.box, width, height)
-    known, area = item.extra.get("bbox"), item.extra.get("area")
-    if (width, height) == entry.layout.size and _numbers(known) and np.allclose(known, box, rtol=0, atol=1e-5):
-        return tuple(map(float, known)), float(area) if _number(area) else float(known[2] * known[3])
+    known: Any = item.extra.get("bbox")
+    area: Any = item.extra.get("area")
+    is_box = isinstance(known, list) and len(known) == 4 and all(map(_is_number, known))
+    if is_box and (width, height) == entry.layout.size and np.allclose(known, box, rtol=0, atol=1e-5):
+        return tuple(map(float, known)), float(area) if _is_number(area) else float(known[2] * known[3])
     return box, box[2] * box[3]
 
 
-def _numbers(value: Any) -> bool:
-    return isinstance(value, list) and len(value) == 4 and all(map(_number, value))
-
-
-def _number(value: Any) -> bool:
+def _is_number(value: object) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 

@@ -126,7 +126,7 @@ class _Collector:
             raise self._refused(f"it is {shown(box)}, not four numbers.", "bbox")
         if box[2] < 0 or box[3] < 0:
             raise self._refused(f"its sides are {box[2]:g} and {box[3]:g}.", "bbox")
-        if not _is_number(score):
+        if not isinstance(score, int | float) or not _is_number(score):
             raise self._refused(f"it is {shown(score)}, not a number.", "score")
         columns = self.columns
         place = self._places.setdefault(image_id, len(self._places))

@@ -1,0 +1,217 @@
+"""``boxpaint detect`` and ``boxpaint evaluate`` on real pictures with the built-in detector."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image
+from pycocotools.coco import COCO
+from pycocotools.cocoeval import COCOeval
+
+from desktop_app.__main__ import main
+from engine.formats.registry import read, write
+
+CLEVR = Path(__file__).parents[1] / "data" / "clevr"
+SCENES = CLEVR / "scenes.json"
+
+
+@pytest.fixture
+def boxpaint(capsys):
+    """Runs a command with --json; its exit code and document."""
+
+    def call(*arguments: object) -> tuple[int, Any]:
+        code = main([*map(str, arguments), "--json"])
+        printed = capsys.readouterr()
+        assert "Traceback" not in printed.err
+        return code, json.loads(printed.out)
+
+    return call
+
+
+@pytest.fixture(scope="module")
+def results(tmp_path_factory) -> Path:
+    """What the built-in detector finds in the shipped test pictures, written once."""
+    file = tmp_path_factory.mktemp("results") / "found.json"
+    assert main(["detect", str(CLEVR / "images"), "--layouts", str(SCENES), "--out", str(file)]) == 0
+    return file
+
+
+@pytest.fixture
+def pictures(tmp_path) -> Path:
+    """The shipped test pictures in the published structure: <split>/<run>/<name>."""
+    folder = tmp_path / "out"
+    shutil.copytree(CLEVR / "images", folder / "clevr" / "run")
+    return folder
+
+
+def scenes_with(tmp_path: Path, change) -> Path:
+    """The shipped scenes, changed."""
+    data = json.loads(SCENES.read_text())
+    change(data["scenes"])
+    file = tmp_path / "scenes.json"
+    file.write_text(json.dumps(data))
+    return file
+
+
+def refused(boxpaint, *arguments: object) -> dict[str, dict[str, Any]]:
+    """The findings of a refusal, by kind."""
+    code, data = boxpaint("evaluate", *arguments)
+    assert code == 2 and data["error"]["hint"] and data["error"]["file"]
+    return {finding["kind"]: finding for finding in data["preflight"]}
+
+
+def test_detect_writes_results_that_pycocotools_scores_as_evaluate_does(results, boxpaint, tmp_path) -> None:
+    write(tmp_path / "truth.json", read(SCENES).entries, "coco")
+    truth = json.loads((tmp_path / "truth.json").read_text())
+    ids = {image["file_name"]: image["id"] for image in truth["images"]}
+    scenes = json.loads(SCENES.read_text())["scenes"]
+    names = {scene["image_index"]: scene["image_filename"] for scene in scenes}
+    rows = [row | {"image_id": ids[names[row["image_id"]]]} for row in json.loads(results.read_text())]
+    with contextlib.redirect_stdout(io.StringIO()):
+        coco = COCO(str(tmp_path / "truth.json"))
+        evaluation = COCOeval(coco, coco.loadRes(rows), "bbox")
+        for action in (evaluation.evaluate, evaluation.accumulate, evaluation.summarize):
+            action()
+    code, data = boxpaint("evaluate", "--detections", results, "--layouts", SCENES, "--protocol", "coco")
+    assert code == 0 and data["protocol"] == "coco" and data["preflight"] == []
+    names = ("AP", "AP50", "AP75", "APs", "APm", "APl", "AR1", "AR10", "AR100")
+    expected = [*evaluation.stats[:9]]
+    assert [data["overall"][name] for name in names] == pytest.approx(expected, abs=1e-9)
+    assert data["overall"]["AP50"] > 0.85 and set(data["splits"]) == {"clevr"}
+
+
+def test_pictures_and_their_stored_detections_score_the_same(results, pictures, boxpaint) -> None:
+    arguments = ("--layouts", SCENES, "--protocol", "layoutbench")
+    code, data = boxpaint("evaluate", pictures, *arguments, "--shuffled")
+    assert code == 0
+    code, stored = boxpaint("evaluate", "--detections", results, *arguments)
+    assert code == 0 and data["overall"]["AP"] == pytest.approx(stored["overall"]["AP"], abs=1e-6)
+    assert data["shuffled"]["overall"] < 0.1 and data["detector"] == "clevr-mini-detector"
+    assert data["splits"]["clevr"]["pictures"] == 8 and data["splits"]["clevr"]["targets"] == 40
+    assert sum(part["targets"] for part in data["bins"]["aspect"].values()) == 40
+
+
+def test_other_sizes_are_brought_to_320_and_that_is_said(pictures, boxpaint) -> None:
+    _, before = boxpaint("evaluate", pictures, "--layouts", SCENES)
+    for path in pictures.rglob("*.jpg"):
+        Image.open(path).resize((512, 512), Image.Resampling.BICUBIC).save(path.with_suffix(".png"))
+        path.unlink()
+    code, data = boxpaint("evaluate", pictures, "--layouts", SCENES)
+    assert code == 0 and [finding["kind"] for finding in data["preflight"]] == ["resized-pictures"]
+    assert "8 of 512 × 512" in data["preflight"][0]["message"]
+    assert abs(data["overall"]["AP50"] - before["overall"]["AP50"]) < 0.1
+
+
+def test_missing_and_black_pictures_are_refused_or_told(pictures, boxpaint) -> None:
+    first, second, third, *_ = sorted((pictures / "clevr" / "run").iterdir())
+    first.unlink()
+    Image.new("RGB", (320, 320)).save(second, quality=95)
+    Image.open(third).save(pictures / "clevr" / "run" / "stranger.png")
+    findings = refused(boxpaint, pictures, "--layouts", SCENES)
+    assert findings["missing-pictures"]["items"] == [first.stem]
+    assert findings["black-pictures"]["items"] == [f"clevr/run/{second.name}"]
+    assert findings["extra-pictures"]["items"] == ["clevr/run/stranger.png"]
+    code, data = boxpaint("evaluate", pictures, "--layouts", SCENES, "--allow-missing")
+    assert code == 0 and data["splits"]["clevr"]["pictures"] == 7
+    assert {finding["kind"] for finding in data["preflight"]} == {*findings}
+
+
+def test_two_pictures_of_one_name_are_refused_unless_a_run_is_named(pictures, boxpaint) -> None:
+    shutil.copytree(pictures / "clevr" / "run", pictures / "clevr" / "other")
+    shutil.copytree(pictures / "clevr" / "run", pictures / "clevr" / "run_boxes")
+    assert refused(boxpaint, pictures, "--layouts", SCENES)["doubled-pictures"]["count"] == 8
+    code, data = boxpaint("evaluate", pictures, "--layouts", SCENES, "--run", "other")
+    assert code == 0 and data["splits"]["clevr"]["pictures"] == 8
+    code, data = boxpaint("evaluate", pictures, "--layouts", SCENES, "--run", "third")
+    assert code == 2 and "other, run" in data["error"]["hint"]
+
+
+def test_pictures_that_are_the_same_or_broken_are_named(pictures, boxpaint) -> None:
+    first, second, third, *_ = sorted((pictures / "clevr" / "run").iterdir())
+    shutil.copy(first, second)
+    third.write_bytes(third.read_bytes()[:500])
+    findings = refused(boxpaint, pictures, "--layouts", SCENES)
+    assert findings["same-pictures"]["count"] == 1 and findings["unreadable-pictures"]["items"]
+    code, data = boxpaint("evaluate", pictures, "--layouts", SCENES, "--allow-missing")
+    assert code == 0 and data["splits"]["clevr"]["pictures"] == 7
+
+
+def test_unknown_prompts_and_empty_splits_are_refused_or_told(pictures, boxpaint, tmp_path) -> None:
+    def change(scenes: list[dict[str, Any]]) -> None:
+        scenes[0]["objects"][0]["color"] = "plaid"
+        scenes[1]["objects"], scenes[1]["split"] = [], "nothing"
+
+    scenes = scenes_with(tmp_path, change)
+    (pictures / "nothing" / "run").mkdir(parents=True)
+    name = json.loads(SCENES.read_text())["scenes"][1]["image_filename"]
+    (pictures / "clevr" / "run" / name).rename(pictures / "nothing" / "run" / name)
+    findings = refused(boxpaint, pictures, "--layouts", scenes)
+    assert findings["unknown-categories"]["items"][0].startswith("plaid")
+    assert findings["empty-split"]["items"] == ["nothing"]
+    code, data = boxpaint("evaluate", pictures, "--layouts", scenes, "--allow-missing")
+    assert code == 0 and data["splits"]["nothing"]["AP"] == -1 and data["overall"]["AP"] > 0
+
+
+def test_results_of_another_dataset_are_refused(results, boxpaint, tmp_path) -> None:
+    def change(scenes: list[dict[str, Any]]) -> None:
+        for number, scene in enumerate(scenes):
+            scene["image_index"], scene["image_filename"] = 5000 + number, f"other_{number}.png"
+
+    other = scenes_with(tmp_path, change)
+    code, data = boxpaint("evaluate", "--detections", results, "--layouts", other)
+    assert code == 2 and "another dataset" in data["error"]["message"]
+    rows = json.loads(results.read_text())
+    mixed = tmp_path / "mixed.json"
+    mixed.write_text(json.dumps([*rows, rows[0] | {"image_id": 999999}, rows[0] | {"category_id": 777}]))
+    findings = refused(boxpaint, "--detections", mixed, "--layouts", SCENES)
+    assert findings["other-dataset"]["items"] == ["999999"] and findings["unknown-categories"]["items"] == ["777"]
+    code, data = boxpaint("evaluate", "--detections", mixed, "--layouts", SCENES, "--allow-missing")
+    assert code == 0 and data["overall"]["AP50"] > 0.85
+
+
+def test_results_may_name_pictures_instead_of_numbering_them(results, boxpaint, tmp_path) -> None:
+    scenes = json.loads(SCENES.read_text())["scenes"]
+    names = {scene["image_index"]: scene["image_filename"] for scene in scenes}
+    rows = [row | {"image_id": names[row["image_id"]]} for row in json.loads(results.read_text())]
+    named = tmp_path / "named.json"
+    named.write_text(json.dumps(rows))
+    _, expected = boxpaint("evaluate", "--detections", results, "--layouts", SCENES)
+    code, data = boxpaint("evaluate", "--detections", named, "--layouts", SCENES)
+    assert code == 0 and data["overall"] == expected["overall"]
+
+
+def test_wrong_usage_is_one_sentence(pictures, boxpaint, tmp_path) -> None:
+    (tmp_path / "empty").mkdir()
+    for arguments, field in (
+        ((), "PICTURES"),
+        ((pictures, "--detections", "x.json"), "PICTURES"),
+        ((pictures, "--protocol", "voc"), "protocol"),
+        ((pictures, "--split", "number_few"), "split"),
+        ((pictures, "--held-out", "0"), "--held-out"),
+        ((pictures, "--detector", "none"), "detector"),
+        ((tmp_path / "nowhere",), None),
+        ((tmp_path / "empty",), None),
+        ((SCENES,), None),
+    ):
+        code, data = boxpaint("evaluate", *arguments, "--layouts", SCENES)
+        assert code == 2 and data["error"]["field"] == field, (arguments, data)
+
+
+def test_detect_without_layouts_takes_ids_from_names_and_goes_on_past_broken_pictures(boxpaint, tmp_path) -> None:
+    source = sorted((CLEVR / "images").iterdir())[0]
+    shutil.copy(source, tmp_path / "000000000042.jpg")
+    shutil.copy(source, tmp_path / "scene.jpg")
+    (tmp_path / "broken.png").write_bytes(b"no picture")
+    code, data = boxpaint("detect", tmp_path, "--out", tmp_path / "out" / "found.json")
+    rows = json.loads((tmp_path / "out" / "found.json").read_text())
+    assert code == 3 and data["pictures"] == 2 and data["failed"] == [str(tmp_path / "broken.png")]
+    assert {row["image_id"] for row in rows} == {42, "scene"} and len(rows) == data["detections"]
+    assert {row["category_id"] for row in rows} <= {category["id"] for category in data["categories"]}
+    code, data = boxpaint("detect", tmp_path / "nothing.png", "--out", tmp_path / "found.json")
+    assert code == 2 and data["error"]["file"] == str(tmp_path / "nothing.png")
