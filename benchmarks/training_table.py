@@ -15,25 +15,16 @@ from pathlib import Path
 
 from PIL import Image
 
-from benchmarks.detector_table import score, shuffled
+from benchmarks.detector_table import layout_of, score
 from engine.detection.loading import BUILT_IN, load_detector
-from engine.inpainting.methods import make_painter
-from engine.inpainting.plan import make_plan
+from engine.inpainting.methods import make_painter, make_plan
 from engine.inpainting.settings import GenerationSettings
-from engine.layout import Box, Layout, LayoutObject
+from engine.layout import Layout
 from engine.models.card import read_card
 from engine.models.loading import LoadedModel, load_pipeline
-from engine.training.data import Picture, load_pictures
+from engine.training.data import load_pictures
 
 CLEVR_MINI = BUILT_IN.parent / "clevr-mini"
-
-
-def layout_of(picture: Picture) -> Layout:
-    """The layout of a picture: its boxes, each with its label as the prompt."""
-    width, height = picture.size
-    pairs = enumerate(zip(picture.boxes, picture.labels, strict=True))
-    objects = (LayoutObject(f"o{i}", label, Box.from_pixels(*box, width, height)) for i, (box, label) in pairs)
-    return Layout(width, height, tuple(objects))
 
 
 def paint(model: LoadedModel, layout: Layout, settings: GenerationSettings) -> Image.Image:
@@ -80,7 +71,6 @@ def main() -> None:
         seconds = (time.perf_counter() - began) / len(pictures)
         found = detector.detect(painted)
         values = score(pictures, found, detector.labels)
-        values["shuffled AP"] = score(shuffled(pictures), found, detector.labels)["AP"]
         means.append(values)
         rows.append(painted)
         objects = sum(len(picture.boxes) for picture in pictures)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 COLORS = ["gray", "red", "blue", "green", "brown", "purple", "cyan", "yellow"]
 VOCABULARY = ["add", *COLORS, "rubber", "metal", "cube", "sphere", "cylinder", "background"]
 
 
-def make_tokenizer(folder: Path):
+def make_tokenizer(folder: Path, length: int = 16):
     """A CLIP tokenizer whose vocabulary holds single letters and the CLEVR words, saved and loaded as files."""
     from transformers import CLIPTokenizer
 
@@ -29,10 +30,12 @@ def make_tokenizer(folder: Path):
     tokens += ["<|startoftext|>", "<|endoftext|>"]
     (folder / "vocab.json").write_text(json.dumps({token: index for index, token in enumerate(tokens)}))
     (folder / "merges.txt").write_text("#version: 0.2\n" + "\n".join(merges) + "\n")
-    return CLIPTokenizer(str(folder / "vocab.json"), str(folder / "merges.txt"), model_max_length=16)
+    return CLIPTokenizer(str(folder / "vocab.json"), str(folder / "merges.txt"), model_max_length=length)
 
 
-def make_tiny_pipeline(folder: Path, *, inpainting: bool = True, seed: int = 0) -> Path:
+def make_tiny_pipeline(
+    folder: Path, *, inpainting: bool = True, seed: int = 0, text_length: int = 16, tokens: Sequence[str] = ()
+) -> Path:
     """Save a random Stable Diffusion (inpainting) pipeline of a few thousand weights to ``folder``; scale factor 4."""
     import torch
     from diffusers import (
@@ -45,7 +48,8 @@ def make_tiny_pipeline(folder: Path, *, inpainting: bool = True, seed: int = 0) 
     from transformers import CLIPTextConfig, CLIPTextModel
 
     torch.manual_seed(seed)
-    tokenizer = make_tokenizer(folder / "tokenizer")
+    tokenizer = make_tokenizer(folder / "tokenizer", text_length)
+    tokenizer.add_tokens(list(tokens))
     text_encoder = CLIPTextModel(
         CLIPTextConfig(
             vocab_size=len(tokenizer),
@@ -53,7 +57,7 @@ def make_tiny_pipeline(folder: Path, *, inpainting: bool = True, seed: int = 0) 
             intermediate_size=32,
             num_hidden_layers=1,
             num_attention_heads=2,
-            max_position_embeddings=16,
+            max_position_embeddings=text_length,
             bos_token_id=tokenizer.bos_token_id,
             eos_token_id=tokenizer.eos_token_id,
             pad_token_id=tokenizer.pad_token_id,

@@ -71,8 +71,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _paint(model: LoadedModel, layout: Layout, settings: GenerationSettings) -> None:
-    from engine.inpainting.methods import make_painter
-    from engine.inpainting.plan import make_plan
+    from engine.inpainting.methods import make_painter, make_plan
 
     plan = make_plan(layout, settings, model.card)
     painter = make_painter(plan, settings, model, on_step=lambda *_: None, on_progress=lambda _: None)

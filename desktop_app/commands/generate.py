@@ -13,16 +13,16 @@ from typing import Any
 
 from desktop_app.commands.options import add_generation_options, parse_size, settings_from
 from desktop_app.commands.output import add_json_option, emit, note
-from desktop_app.eta import RunProgress, readable
 from desktop_app.exit_codes import CANCELLED, SOME_FAILED
 from engine.errors import BoxpaintError
 from engine.events import AnyEvent, DenoisePreview, ModelLoading, RunCancelled, RunFailed, RunStarted, StepFinished
 from engine.files import make_folder
 from engine.formats.registry import Dataset, Entry, read
-from engine.inpainting.plan import make_plan
+from engine.inpainting.methods import make_plan
 from engine.inpainting.settings import GenerationSettings
 from engine.models.card import ModelCard
 from engine.models.catalogue import find_model
+from engine.progress import RunProgress, readable
 from engine.runs.contact_sheet import write_contact_sheet
 from engine.runs.records import read_record
 from engine.runs.request import GenerationRequest, new_run_id

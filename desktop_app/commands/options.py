@@ -19,7 +19,8 @@ def add_generation_options(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--guidance", type=_number, help="classifier-free guidance scale")
     group.add_argument("--size", type=parse_size, metavar="WxH", help="size of the picture in pixels, e.g. 320x320")
     group.add_argument("--seed", type=_whole, default=0, help="the run's seed (default 0)")
-    defaults = {"method": "iterinpaint", "order": "given", "compositing": "paste", "pixels": "exact"}
+    group.add_argument("--method", metavar="NAME", help="see `boxpaint methods`; default: as the model's card says")
+    defaults = {"order": "given", "compositing": "paste", "pixels": "exact"}
     for name, words in CHOICES.items():
         default = defaults.get(name, words[0] if name != "area" else None)
         shown = default or "as the model's card says"
@@ -30,6 +31,7 @@ def settings_from(args: argparse.Namespace) -> GenerationSettings:
     """The settings that the common options say."""
     width, height = args.size or (None, None)
     return GenerationSettings(
+        method=args.method,
         steps=args.steps,
         guidance=args.guidance,
         width=width,

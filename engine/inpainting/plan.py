@@ -2,33 +2,74 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from engine.errors import BoxpaintError
 from engine.events import Step
 from engine.inpainting.orders import ORDERS
 from engine.inpainting.seeds import background_seed, object_seed
 from engine.inpainting.settings import GenerationSettings
-from engine.layout import Layout, LayoutObject
+from engine.layout import Box, Layout, LayoutObject
 from engine.models.card import ModelCard
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """Where a step that retouches a finished picture paints: in ``box``, but not in the ``spared`` boxes."""
+
+    box: Box
+    spared: tuple[Box, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
-    """The steps of a run and the size of its picture in pixels."""
+    """The steps of a run and the size of its picture in pixels.
+
+    ``places`` says where the steps of these indices paint, if that is not where the layout's objects (for the
+    background: no objects) are.
+    """
 
     steps: tuple[Step, ...]
     objects: tuple[LayoutObject, ...]
     width: int
     height: int
+    places: Mapping[int, Place] = field(default_factory=dict)
+
+    def box_of(self, step: Step) -> Box | None:
+        """The box that a step paints; None where it paints no single one."""
+        if step.index in self.places:
+            return self.places[step.index].box
+        return next((item.box for item in self.objects if item.id == step.object_id), None)
 
 
-def make_plan(layout: Layout, settings: GenerationSettings, card: ModelCard) -> Plan:
+def iterative_plan(layout: Layout, settings: GenerationSettings, card: ModelCard) -> Plan:
     """Lay out the steps: visible objects in the chosen order, then the background.
 
     Raises:
         BoxpaintError: An object has no prompt, or the model cannot paint the picture's size.
     """
+    check_prompts(layout)
+    visible = [item for item in layout.objects if not item.hidden]
+    objects = ORDERS[settings.order](visible, settings.seed)
+    seeded = settings.pixels == "exact"
+    steps = [
+        Step(
+            index=index,
+            kind="foreground",
+            object_id=item.id,
+            prompt=fill_prompt(card.foreground_prompt, object=item.prompt, caption=layout.caption),
+            seed=object_seed(settings.seed, item) if seeded else None,
+        )
+        for index, item in enumerate(objects)
+    ]
+    steps.append(background_step(len(steps), layout, settings, card))
+    width, height = picture_size(layout, settings, card)
+    return Plan(tuple(steps), tuple(objects), width, height)
+
+
+def check_prompts(layout: Layout) -> None:
+    """Refuse a layout with a visible object that has no prompt."""
     for index, item in enumerate(layout.objects):
         if not item.hidden and not item.prompt.strip():
             raise BoxpaintError(
@@ -38,31 +79,17 @@ def make_plan(layout: Layout, settings: GenerationSettings, card: ModelCard) -> 
                 field="prompt",
                 hint="Say what to paint there.",
             )
-    visible = [item for item in layout.objects if not item.hidden]
-    objects = ORDERS[settings.order](visible, settings.seed)
-    seeded = settings.pixels == "exact"
-    caption = layout.caption
-    steps = [
-        Step(
-            index=index,
-            kind="foreground",
-            object_id=item.id,
-            prompt=fill_prompt(card.foreground_prompt, object=item.prompt, caption=caption),
-            seed=object_seed(settings.seed, item) if seeded else None,
-        )
-        for index, item in enumerate(objects)
-    ]
-    steps.append(
-        Step(
-            index=len(steps),
-            kind="background",
-            object_id=None,
-            prompt=fill_prompt(card.background_prompt, object="", caption=caption),
-            seed=background_seed(settings.seed) if seeded else None,
-        )
+
+
+def background_step(index: int, layout: Layout, settings: GenerationSettings, card: ModelCard) -> Step:
+    """The step that paints all that no box covers."""
+    return Step(
+        index=index,
+        kind="background",
+        object_id=None,
+        prompt=fill_prompt(card.background_prompt, object="", caption=layout.caption),
+        seed=background_seed(settings.seed) if settings.pixels == "exact" else None,
     )
-    width, height = picture_size(layout, settings, card)
-    return Plan(tuple(steps), tuple(objects), width, height)
 
 
 def fill_prompt(template: str, *, object: str, caption: str) -> str:

@@ -1,4 +1,4 @@
-"""One inpainting call: the sampler round a diffusers inpainting pipeline."""
+"""One call of a diffusers pipeline: the sampler round it."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 from PIL import Image
 
 from engine.errors import BoxpaintError
+from engine.inpainting.settings import GenerationSettings
 from engine.models.loading import LoadedModel
 
 
@@ -25,7 +26,7 @@ OnIteration = Callable[[Iteration], None]
 
 
 class Sampler:
-    """Paints masks with one loaded pipeline, scheduler, number of steps and guidance scale.
+    """Paints with one loaded pipeline, scheduler, number of steps and guidance scale.
 
     ``iterations`` is how many denoising steps a call will report; some schedulers take one more than asked for.
     """
@@ -56,11 +57,16 @@ class Sampler:
         Raises:
             BoxpaintError: Out of memory, or the result is not a number (NaN).
         """
+        inputs = {"prompt": prompt, "image": context, "mask_image": mask}
+        return self.call(size=context.size, seed=seed, on_iteration=on_iteration, **inputs)
+
+    def call(self, *, size: tuple[int, int], seed: int | None, on_iteration: OnIteration, **inputs: Any) -> Image.Image:
+        """One call of the pipeline with these ``inputs`` (prompt, pictures …), as ``paint`` describes."""
         import torch
 
         # Noise is drawn on the CPU, so that a seed gives the same picture whatever the device.
         generator = None if seed is None else torch.Generator("cpu").manual_seed(seed)
-        width, height = context.size
+        width, height = size
         pipeline = self._pipeline
         own_scheduler, pipeline.scheduler = pipeline.scheduler, self._scheduler
 
@@ -78,9 +84,7 @@ class Sampler:
 
         try:
             return pipeline(
-                prompt=prompt,
-                image=context,
-                mask_image=mask,
+                **inputs,
                 width=width,
                 height=height,
                 num_inference_steps=self.steps,
@@ -98,6 +102,16 @@ class Sampler:
             pipeline.scheduler = own_scheduler
             # diffusers frees its offloading hooks only when a call returns normally.
             pipeline.maybe_free_model_hooks()
+
+
+def make_sampler(settings: GenerationSettings, model: LoadedModel) -> Sampler:
+    """The sampler for these settings, with the model card's defaults for what they leave open."""
+    return Sampler(
+        model,
+        scheduler=settings.scheduler,
+        steps=settings.steps if settings.steps is not None else model.card.steps,
+        guidance=settings.guidance if settings.guidance is not None else model.card.guidance,
+    )
 
 
 def make_scheduler(name: str, own: Any) -> Any:

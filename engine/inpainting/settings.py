@@ -12,7 +12,6 @@ from engine.layout import check_seed
 from engine.layout.layout import MAX_SIDE
 
 CHOICES: Mapping[str, tuple[str, ...]] = {
-    "method": ("iterinpaint",),
     "scheduler": ("model", "ddim", "dpm++", "euler", "pndm", "unipc"),
     "order": ("given", "random", "top-down", "bottom-up", "large-to-small", "small-to-large"),
     "compositing": ("paste", "repaint"),
@@ -29,7 +28,7 @@ class GenerationSettings:
     """How a layout is painted. None means: as the model's card says.
 
     Attributes:
-        method: How a layout becomes a picture.
+        method: How a layout becomes a picture; the names are in ``engine.inpainting.methods``.
         steps: Denoising steps of each inpainting call, 1 … 500.
         guidance: Classifier-free guidance scale, ≥ 0; 1 and below switch it off.
         scheduler: ``model`` is the pipeline's own; others replace it, keeping its noise schedule.
@@ -43,7 +42,7 @@ class GenerationSettings:
         previews: Whether rough pictures are shown inside a step.
     """
 
-    method: str = "iterinpaint"
+    method: str | None = None
     steps: int | None = None
     guidance: float | None = None
     scheduler: str = "model"
@@ -63,6 +62,8 @@ class GenerationSettings:
             value = getattr(self, name)
             if value not in words and not (name == "area" and value is None):
                 raise _refused(name, value, f"It is one of: {', '.join(words)}.")
+        if self.method is not None and not (isinstance(self.method, str) and self.method):
+            raise _refused("method", self.method, "It is the name of a method.")
         if self.steps is not None and not (_whole(self.steps) and 1 <= self.steps <= 500):
             raise _refused("steps", self.steps, "It is a whole number from 1 to 500.")
         if self.guidance is not None and not (_number(self.guidance) and 0 <= self.guidance <= 100):

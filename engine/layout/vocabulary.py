@@ -30,6 +30,12 @@ COCO_80: dict[str, int] = {
 """Class name -> category id of COCO 2017 (1 … 90 with gaps), in the order of the ids."""
 
 
+def find_vocabulary(name: str | None) -> tuple[str, ...]:
+    """The labels of a vocabulary that a model's card names (``clevr-48``, ``coco-80``); empty for any other name."""
+    known = {"clevr-48": CLEVR_48, "coco-80": tuple(COCO_80)}
+    return known.get(name or "", ())
+
+
 def clevr_color(prompt: str) -> str | None:
     """The CLEVR colour word in a prompt, if there is one."""
     words = prompt.lower().split()

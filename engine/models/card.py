@@ -27,7 +27,7 @@ class ModelCard:
         working_size: Side in pixels of the square window in which area ``zoom`` paints.
         background_size: Longer side in pixels at which area ``zoom`` paints the background; None = the picture's own.
         window_factor: Side of that window over the longer side of the box.
-        steps, guidance, area: Defaults of the settings of those names.
+        method, steps, guidance, area: Defaults of the settings of those names.
         foreground_prompt, background_prompt: Templates with ``{object}`` and ``{caption}``.
         vocabulary: Name of the vocabulary it was trained on, if it is limited to one.
         licence: SPDX name, where known.
@@ -41,6 +41,7 @@ class ModelCard:
     working_size: int = 512
     background_size: int | None = None
     window_factor: float = 1.5
+    method: str = "iterinpaint"
     steps: int = 50
     guidance: float = 4.0
     area: str = "full"
@@ -49,12 +50,17 @@ class ModelCard:
     vocabulary: str | None = None
     licence: str | None = None
 
+    @property
+    def inpaints(self) -> bool:
+        """Whether its pipeline paints a mask on a picture."""
+        return "Inpaint" in self.pipeline_class
+
 
 def read_card(folder: Path) -> ModelCard:
-    """Read the card of a diffusers pipeline folder that paints by inpainting.
+    """Read the card of a diffusers pipeline folder.
 
     Raises:
-        BoxpaintError: There is no such folder, it is no pipeline, not one for inpainting, or its files are broken.
+        BoxpaintError: There is no such folder, it is no pipeline, or its files are broken.
     """
     if not folder.is_dir():
         raise BoxpaintError(
@@ -72,13 +78,6 @@ def read_card(folder: Path) -> ModelCard:
     pipeline_class = index.get("_class_name")
     if not isinstance(pipeline_class, str):
         raise BoxpaintError("it names no pipeline class.", "model", file=str(index_file), field="_class_name")
-    if "Inpaint" not in pipeline_class:
-        raise BoxpaintError(
-            f"{pipeline_class} is not for inpainting.",
-            "model",
-            file=str(folder),
-            hint="Choose an inpainting pipeline, such as StableDiffusionInpaintPipeline.",
-        )
     scale = _scale_factor(folder)
     side = _sample_size(folder) * scale
     extras_file = folder / "boxpaint.json"
@@ -106,6 +105,7 @@ def _facts(extras: Mapping[str, Any], file: Path) -> dict[str, Any]:
         "working_size": _take(extras, file, "working_size", int),
         "background_size": _take(extras, file, "background_size", int),
         "window_factor": _take(extras, file, "window_factor", (int, float)),
+        "method": _take(defaults, file, "method", str),
         "steps": _take(defaults, file, "steps", int),
         "guidance": _take(defaults, file, "guidance", (int, float)),
         "area": _take(defaults, file, "area", str),

@@ -10,7 +10,7 @@ from typing import Any
 
 from engine.errors import BoxpaintError
 from engine.files import read_bytes
-from engine.layout.vocabulary import CLEVR_48
+from engine.layout.vocabulary import find_vocabulary
 from engine.models.card import ModelCard, read_card
 
 DEFAULT_MODEL = "clevr-mini"
@@ -110,7 +110,7 @@ def _entry(path: Path) -> ModelEntry:
         installed=True,
         licence=facts.get("licence"),
         bytes=sum(file.stat().st_size for file in path.rglob("*") if file.is_file()),
-        vocabulary=CLEVR_48 if facts.get("vocabulary") == "clevr-48" else (),
+        vocabulary=find_vocabulary(facts.get("vocabulary")),
         default_size=card.size if card else None,
         smallest_box=card.working_size // _SMALLEST_SHARE if card and card.area == "full" else 4 if card else 0,
     )

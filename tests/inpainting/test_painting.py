@@ -8,8 +8,7 @@ from PIL import Image, ImageDraw
 
 from engine.inpainting.compositing import keep_drift
 from engine.inpainting.iterinpaint import StepPictures
-from engine.inpainting.methods import make_painter
-from engine.inpainting.plan import make_plan
+from engine.inpainting.methods import make_painter, make_plan
 from engine.inpainting.settings import GenerationSettings
 from engine.layout import Layout
 from engine.models.card import read_card

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from engine.errors import BoxpaintError
-from engine.inpainting.plan import make_plan
+from engine.inpainting.methods import make_plan
 from engine.inpainting.settings import GenerationSettings
 from engine.layout import Box, Layout, LayoutObject
 from engine.models.card import ModelCard

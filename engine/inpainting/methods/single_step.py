@@ -1,0 +1,151 @@
+"""Methods that paint the whole picture in one call: the layout is in the prompt, or nowhere.
+
+Their pipelines are diffusers' text-to-image ones. The one step has no context and no mask but the whole picture.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from PIL import Image
+
+from engine.errors import BoxpaintError
+from engine.events import Step
+from engine.inpainting.iterinpaint import Progress, StepPictures
+from engine.inpainting.methods.protocol import OnProgress, OnStep
+from engine.inpainting.plan import Plan, check_prompts, picture_size
+from engine.inpainting.previews import LatentPreview
+from engine.inpainting.prompts import joined_prompt, ldm_prompt, reco_prompt
+from engine.inpainting.sampler import Iteration, Sampler, make_sampler
+from engine.inpainting.seeds import derived_seed
+from engine.inpainting.settings import GenerationSettings
+from engine.layout import Layout, LayoutObject, PixelBox
+from engine.layout.vocabulary import find_vocabulary
+from engine.models.card import ModelCard
+from engine.models.loading import LoadedModel
+
+PICTURE_ID = "picture"
+TEXT_TO_IMAGE = frozenset({"StableDiffusionPipeline", "StableDiffusionXLPipeline"})
+
+MakePrompt = Callable[[Layout, tuple[LayoutObject, ...], ModelCard], str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SingleStep:
+    """A method whose layout is all in the prompt.
+
+    Attributes:
+        prompt: Makes the prompt from the layout, its visible objects and the model's card.
+    """
+
+    name: str
+    about: str
+    prompt: MakePrompt
+    frames: tuple[str, ...] = ("preview", "composite")
+
+    def check(self, card: ModelCard) -> None:
+        if card.pipeline_class not in TEXT_TO_IMAGE:
+            raise BoxpaintError(
+                f"{card.pipeline_class} does not paint from text alone, as the method {self.name} does.",
+                "model",
+                file=str(card.folder),
+                hint=f"Choose a text-to-image pipeline, or the method {card.method} for this one.",
+            )
+
+    def plan(self, layout: Layout, settings: GenerationSettings, card: ModelCard) -> Plan:
+        check_prompts(layout)
+        objects = tuple(item for item in layout.objects if not item.hidden)
+        seed = derived_seed(settings.seed, PICTURE_ID) if settings.pixels == "exact" else None
+        step = Step(0, "whole", None, self.prompt(layout, objects, card), seed)
+        return Plan((step,), objects, *picture_size(layout, settings, card))
+
+    def painter(
+        self,
+        plan: Plan,
+        settings: GenerationSettings,
+        model: LoadedModel,
+        *,
+        on_step: OnStep,
+        on_progress: OnProgress,
+    ) -> WholePainter:
+        check_length(plan.steps[0].prompt, len(plan.objects), model)
+        preview = LatentPreview(model.pipeline) if settings.previews else None
+        return WholePainter(plan, settings, make_sampler(settings, model), preview, on_step, on_progress)
+
+
+def check_length(prompt: str, objects: int, model: LoadedModel) -> None:
+    """Refuse a prompt whose end the text encoder would not read: diffusers cuts it off with a mere warning."""
+    tokenizer = model.pipeline.tokenizer
+    count, limit = len(tokenizer(prompt)["input_ids"]), tokenizer.model_max_length
+    if count > limit:
+        raise BoxpaintError(
+            f"the prompt of {objects} objects takes {count} tokens, the model reads {limit}.",
+            "layout",
+            hint="Use fewer objects or shorter prompts, or an iterative method, which has no such limit.",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class WholePainter:
+    """Carries out a plan of one step on the whole picture."""
+
+    plan: Plan
+    settings: GenerationSettings
+    sampler: Sampler
+    preview: LatentPreview | None
+    on_step: OnStep
+    on_progress: OnProgress
+
+    def paint(self, *, first: int = 0, context: Image.Image | None = None) -> Iterator[StepPictures]:
+        """See ``Painting``; the step starts from noise alone, whatever the context."""
+        for step in self.plan.steps[first:]:
+            yield self._paint_step(step)
+
+    def _paint_step(self, step: Step) -> StepPictures:
+        started = time.perf_counter()
+        self.on_step(step, self.sampler.iterations)
+        size = (self.plan.width, self.plan.height)
+        if step.seed is None:
+            import torch
+
+            torch.manual_seed(self.settings.seed)
+
+        def on_iteration(done: Iteration) -> None:
+            picture = self.preview.picture(done.latents) if self.preview is not None and self.preview.due() else None
+            self.on_progress(Progress(step, done.number, self.sampler.iterations, PixelBox(0, 0, *size), picture))
+
+        painted = self.sampler.call(size=size, seed=step.seed, on_iteration=on_iteration, prompt=step.prompt)
+        context, mask = Image.new("RGB", size), Image.new("L", size, 255)
+        return StepPictures(step, context, mask, painted, painted, time.perf_counter() - started)
+
+
+def _ldm(layout: Layout, objects: tuple[LayoutObject, ...], card: ModelCard) -> str:
+    classes = find_vocabulary(card.vocabulary)
+    if not classes:
+        raise BoxpaintError(
+            "the method ldm needs a model with a known list of classes, and this one names none.",
+            "model",
+            file=str(card.folder),
+            field="vocabulary",
+            hint="Name clevr-48 or coco-80 as the vocabulary in its boxpaint.json.",
+        )
+    return ldm_prompt(objects, classes)
+
+
+RECO = SingleStep(
+    name="reco",
+    about="one call; the prompt says each object's box in coordinate tokens (ReCo)",
+    prompt=lambda layout, objects, card: reco_prompt(layout.caption, objects),
+)
+LDM = SingleStep(
+    name="ldm",
+    about="one call; the prompt is each object's class and corners as tokens (layout-to-image LDM)",
+    prompt=_ldm,
+)
+TEXT_ONLY = SingleStep(
+    name="text-only",
+    about="one call; the boxes are not used",
+    prompt=lambda layout, objects, card: joined_prompt(layout.caption, objects),
+)
