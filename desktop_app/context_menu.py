@@ -10,7 +10,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QMenu
 
 from desktop_app.menu_table import CONTEXT_MENU
-from ui.colors import object_color
+from ui.colors import color_of
 from ui.panels.objects_model import swatch
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ class ContextMenu(QMenu):
             for name in ids:
                 item = document.layout.find(name)
                 self.addAction(
-                    swatch(object_color(item.prompt)),
+                    swatch(color_of(item)),
                     item.prompt or self.tr("no prompt yet"),
                     partial(document.select, (name,)),
                 )

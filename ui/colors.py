@@ -1,10 +1,12 @@
-"""The colour of an object: its CLEVR colour word's, else one of a colour-blind-safe palette. Pure values, no Qt."""
+"""The colour of an object: its own, else its CLEVR colour word's, else one of a safe palette. No Qt."""
 
 from __future__ import annotations
 
 import zlib
 from functools import lru_cache
 
+from engine.layout import LayoutObject
+from engine.layout.notes import own_color
 from engine.layout.vocabulary import clevr_color
 
 CLEVR_COLORS: dict[str, tuple[int, int, int]] = {
@@ -44,6 +46,12 @@ def object_color(prompt: str) -> tuple[int, int, int]:
         return EMPTY
     # crc32, not hash(): the same prompt has the same colour in every session.
     return SAFE_PALETTE[zlib.crc32(prompt.strip().lower().encode()) % len(SAFE_PALETTE)]
+
+
+def color_of(item: LayoutObject) -> tuple[int, int, int]:
+    """The colour that the object was given, else that of its prompt, as 8-bit RGB."""
+    own = own_color(item) if item.extra else None
+    return own if own is not None else object_color(item.prompt)
 
 
 def luminance(color: tuple[int, int, int]) -> float:

@@ -72,6 +72,11 @@ def set_prompt(layout: Layout, ids: Collection[str], prompt: str) -> Layout:
     )
 
 
+def with_seed(item: LayoutObject, seed: int | None) -> LayoutObject:
+    """The object with this seed; BoxpaintError when it is none that the engine takes."""
+    return item if item.seed == seed else replace(item, seed=seed)
+
+
 def set_flag(layout: Layout, ids: Collection[str], *, locked: bool | None = None, hidden: bool | None = None) -> Layout:
     """The layout with these objects locked or hidden, or no longer."""
     chosen = set(ids)

@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPalette, QPen, QPixmap
 
 from engine.layout import Layout
 from ui.canvas.painting import Look
-from ui.colors import object_color
+from ui.colors import color_of
 
 
 def layout_picture(
@@ -38,7 +38,7 @@ def layout_picture(
     for item in layout.objects:
         if item.hidden:
             continue
-        color = QColor(*object_color(item.prompt))
+        color = QColor(*color_of(item))
         painter.setPen(QPen(color, 1.5, Qt.PenStyle.SolidLine, Qt.PenCapStyle.SquareCap, Qt.PenJoinStyle.MiterJoin))
         if picture is None:
             color.setAlpha(90)

@@ -9,6 +9,7 @@ from PySide6.QtGui import (
     QImage,
     QKeyEvent,
     QMouseEvent,
+    QNativeGestureEvent,
     QPainter,
     QPaintEvent,
     QResizeEvent,
@@ -282,6 +283,12 @@ class Canvas(QWidget):
             turned = event.angleDelta().y() or event.angleDelta().x()
             self.zoom(ZOOM_STEP ** (turned / 120), event.position())
         event.accept()
+
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QNativeGestureEvent) and event.gestureType() == Qt.NativeGestureType.ZoomNativeGesture:
+            self.zoom(1 + event.value(), event.position())  # two fingers on a touchpad spread or pinch
+            return True
+        return super().event(event)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         found: list[str] = []

@@ -15,7 +15,7 @@ from ui.canvas.geometry import Edges
 from ui.canvas.hit import handle_points
 from ui.canvas.snap import Guide
 from ui.canvas.viewport import Viewport
-from ui.colors import object_color, text_on
+from ui.colors import text_on
 
 TAG_HEIGHT = 18
 FEW_OBJECTS = 60
@@ -54,11 +54,12 @@ class Look:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """An object as it is painted: number in painting order from 1, and edges in picture pixels."""
+    """An object as it is painted: number in painting order from 1, edges in picture pixels, colour as 8-bit RGB."""
 
     item: LayoutObject
     number: int
     edges: Edges
+    color: tuple[int, int, int]
 
 
 def _line(color: QColor, width: float) -> QPen:
@@ -101,34 +102,38 @@ def tag_rect(box: QRect, width: int) -> QRect:
     return QRect(box.left() - 2, top if top >= 0 else box.top(), width, TAG_HEIGHT)
 
 
+_TagKey = tuple[str, bool, tuple[int, int, int], int, float]
+
+
 class TagCache:
     """Painted tags, so that a repaint of a thousand boxes lays out no text twice."""
 
     def __init__(self) -> None:
-        self._tags: OrderedDict[tuple[str, bool, int, float], QPixmap] = OrderedDict()
+        self._tags: OrderedDict[_TagKey, QPixmap] = OrderedDict()
         self._font = QFont()
         self._font.setPixelSize(11)
         self._font.setWeight(QFont.Weight.DemiBold)
         self._metrics = QFontMetrics(self._font)
 
-    def tag(self, item: LayoutObject, ratio: float, *, number: int | None = None, room: int = TAG_WIDTH) -> QPixmap:
-        """The tag of an object, at most ``room`` pixels wide; with its number in painting order if one is given."""
-        text = item.prompt if number is None else f"{number}  {item.prompt}"
+    def tag(self, shown: Shown, ratio: float, *, numbered: bool = False, room: int = TAG_WIDTH) -> QPixmap:
+        """The tag of an object, at most ``room`` pixels wide; ``numbered`` with its number in painting order."""
+        item = shown.item
+        text = f"{shown.number}  {item.prompt}" if numbered else item.prompt
         # Widths in steps: while a box is being resized its tag is not painted anew for every pixel.
-        key = (text, item.locked, room // 8, ratio)
+        key = (text, item.locked, shown.color, room // 8, ratio)
         found = self._tags.get(key)
         if found is None:
-            found = self._tags[key] = self._paint(text, item, room // 8 * 8, ratio)
+            found = self._tags[key] = self._paint(text, shown, room // 8 * 8, ratio)
             if len(self._tags) > _TAGS_KEPT:
                 self._tags.popitem(last=False)
         return found
 
-    def _paint(self, text: str, item: LayoutObject, room: int, ratio: float) -> QPixmap:
+    def _paint(self, text: str, shown: Shown, room: int, ratio: float) -> QPixmap:
+        item, color = shown.item, shown.color
         if not item.prompt.strip():
             text += "…"
         if item.locked:
             text += "  🔒" if self._metrics.inFontUcs4(0x1F512) else "  (locked)"
-        color = object_color(item.prompt)
         text = self._metrics.elidedText(text.replace("\n", " "), Qt.TextElideMode.ElideRight, max(room - 10, 8))
         width = min(self._metrics.horizontalAdvance(text) + 12, max(room, 20))
         pixmap = QPixmap(round(width * ratio), round(TAG_HEIGHT * ratio))
@@ -187,7 +192,7 @@ def paint_outlines(painter: QPainter, every: Sequence[Shown], view: Viewport) ->
     groups: dict[tuple[int, int, int], list[QRect]] = {}
     for shown in every:
         rect = screen_rect(shown.edges, view).adjusted(0, 0, -1, -1)
-        groups.setdefault(object_color(shown.item.prompt), []).append(rect)
+        groups.setdefault(shown.color, []).append(rect)
     for color, group in groups.items():
         painter.setPen(QColor(*color))
         painter.drawRects(group)
@@ -215,7 +220,7 @@ def paint_boxes(
         if not area.intersects(rect):
             continue
         inside.append((shown, rect))
-        color = object_color(shown.item.prompt)
+        color = shown.color
         if color in groups:
             groups[color].append(rect)
         else:
@@ -249,10 +254,10 @@ def _paint_tags(
         if y < 0:
             y = rect.top()
         if few:
-            painter.drawPixmap(x, y, tags.tag(shown.item, ratio, number=shown.number, room=max(width, 176)))
+            painter.drawPixmap(x, y, tags.tag(shown, ratio, numbered=True, room=max(width, 176)))
         elif width >= 26:
             # Of many, the part that fits is shown: one painted tag serves every zoom.
-            tag = tags.tag(shown.item, ratio)
+            tag = tags.tag(shown, ratio)
             painter.drawPixmap(x, y, tag, 0, 0, min(round(width * ratio), tag.width()), tag.height())
 
 
@@ -272,7 +277,7 @@ def paint_selection(
         painter.drawRects([rect.adjusted(by, by, -by, -by) for rect in rects])
     if len(every) <= 8:
         for shown, rect in zip(every, rects, strict=True):
-            tag = tags.tag(shown.item, ratio, number=shown.number)
+            tag = tags.tag(shown, ratio, numbered=True)
             painter.drawPixmap(tag_rect(rect, 0).topLeft(), tag)
 
 

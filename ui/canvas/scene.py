@@ -8,6 +8,7 @@ from engine.layout import Layout
 from ui.canvas.geometry import Edges, edges_of, union
 from ui.canvas.hit import Target
 from ui.canvas.painting import Shown
+from ui.colors import color_of
 
 
 class Scene:
@@ -40,7 +41,7 @@ class Scene:
         for number, _, item in changed:
             if item.hidden:
                 continue
-            entry = Shown(item, number, edges_of(item.box, layout.size))
+            entry = Shown(item, number, edges_of(item.box, layout.size), color_of(item))
             place = self._places[item.id]
             self._known[item.id] = self.shown[place] = entry
             self.targets[place] = Target(item.id, entry.edges)
@@ -54,7 +55,7 @@ class Scene:
                 continue
             entry = known.get(item.id)
             if entry is None or entry.item is not item or entry.number != number:
-                entry = Shown(item, number, edges_of(item.box, layout.size))
+                entry = Shown(item, number, edges_of(item.box, layout.size), color_of(item))
             shown.append(entry)
         self._known = {entry.item.id: entry for entry in shown}
         self._places = {entry.item.id: place for place, entry in enumerate(shown)}

@@ -10,9 +10,10 @@ from PySide6.QtCore import QAbstractTableModel, QMimeData, QModelIndex, QObject,
 from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
 
 from engine.errors import BoxpaintError
-from engine.layout import Layout
+from engine.layout import Layout, LayoutObject
+from engine.layout.notes import notes_of
 from ui import edits
-from ui.colors import object_color
+from ui.colors import color_of
 from ui.document import Document
 
 ROWS_MIME = "application/x-boxpaint-rows"
@@ -73,7 +74,7 @@ class ObjectsModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return f"{index.row() + 1}   {item.prompt or self.tr('no prompt yet')}"
         if role == Qt.ItemDataRole.DecorationRole:
-            return swatch(object_color(item.prompt))
+            return swatch(color_of(item))
         if role == Qt.ItemDataRole.ForegroundRole and (item.hidden or not item.prompt):
             return QColor(128, 132, 140)
         return None
@@ -85,9 +86,12 @@ class ObjectsModel(QAbstractTableModel):
         if column == Column.LOCKED:
             return self.tr("locked") if item.locked else self.tr("not locked")
         box = item.box.to_pixels(*self._document.layout.size)
-        return self.tr("Object {}: {}, {} × {} pixels at {}, {}").format(
+        text = self.tr("Object {}: {}, {} × {} pixels at {}, {}").format(
             row + 1, item.prompt or self.tr("no prompt yet"), box.width, box.height, box.x0, box.y0
         )
+        if item.seed is not None:
+            text += self.tr(", seed {}").format(item.seed)
+        return f"{text}\n{notes_of(item)}".rstrip()
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         if not index.isValid():
@@ -158,8 +162,13 @@ class ObjectsModel(QAbstractTableModel):
             return
         self._objects = present
         for row, (old, new) in enumerate(zip(former, present, strict=True)):
-            if old is not new and (old.prompt, old.hidden, old.locked) != (new.prompt, new.hidden, new.locked):
+            if old is not new and _listed(old) != _listed(new):
                 self.dataChanged.emit(self.index(row, 0), self.index(row, len(Column) - 1))
+
+
+def _listed(item: LayoutObject) -> tuple[object, ...]:
+    """What of an object the list shows; its box, which changes all the time during a drag, is asked for when needed."""
+    return item.prompt, item.hidden, item.locked, item.seed, item.extra
 
 
 def swatch(color: tuple[int, int, int], side: int = 12) -> QIcon:

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 from ui.completion import PromptCompleter, Suggest
 from ui.document import Document
 from ui.panels.box_panel import BoxPanel
+from ui.panels.details_panel import DetailsPanel
 from ui.panels.objects_model import Column, ObjectsModel
 
 SEARCH_FROM = 8
@@ -95,6 +96,7 @@ class ObjectsPanel(QWidget):
         self.search.setClearButtonEnabled(True)
         self.search.textChanged.connect(self._filter)
         self.box = BoxPanel(document, self)
+        self.details = DetailsPanel(document, self)
         self._count = QLabel(self)
         self._count.setObjectName("panelNote")
         column_layout = QVBoxLayout(self)
@@ -103,6 +105,7 @@ class ObjectsPanel(QWidget):
         column_layout.addWidget(self.view)
         column_layout.addWidget(self._count)
         column_layout.addWidget(self.box)
+        column_layout.addWidget(self.details)
         self._syncing = False
         self.view.selectionModel().selectionChanged.connect(self._list_selected)
         document.selection_changed.connect(self._show_selection)
