@@ -7,13 +7,14 @@ Pictures are told as paths of PNG files in the run's folder, previews as raw byt
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
 from engine.errors import BoxpaintError
 from engine.layout import Box, PixelBox
 
-StepKind = Literal["foreground", "background"]
+StepKind = Literal["foreground", "background", "whole"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +23,9 @@ class Step:
 
     Attributes:
         index: Its place in the plan, from 0.
-        kind: ``foreground`` paints one object, ``background`` all that no box covers.
-        object_id: The object painted; None for the background.
+        kind: ``foreground`` paints one object (or all at once), ``background`` all that no box covers, ``whole`` the
+            whole picture in one call.
+        object_id: The object painted; None where it is not one object.
         prompt: The text given to the model, e.g. ``"Add red metal cube"``.
         seed: Seed of its noise; None in pixel mode ``reference``, where one global stream serves all steps.
     """
@@ -71,12 +73,17 @@ class ModelLoading(Event):
 
 @dataclass(frozen=True, slots=True)
 class RunStarted(Event):
-    """Painting begins: the run's folder, the picture's size and all steps that will follow."""
+    """Painting begins: the run's folder, the picture's size, all steps that will follow, and how they are joined.
+
+    ``compositing`` and ``pixels`` are the settings of those names: they say which part of a preview will stay.
+    """
 
     folder: str
     width: int
     height: int
     steps: tuple[Step, ...]
+    compositing: str = "paste"
+    pixels: str = "exact"
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,11 +116,41 @@ class DenoisePreview(Event):
 
 @dataclass(frozen=True, slots=True)
 class StepFinished(Event):
-    """The step's pictures are on the disk."""
+    """The step's pictures are on the disk.
+
+    Attributes:
+        seconds: What it took, all attempts together; for a step that was taken over, what it took there.
+        drift: Mean absolute change of the pixels outside the mask, in 8-bit steps (0 … 255); None where not known.
+        seed: The seed it was painted with, where that is not the planned one (another attempt hit).
+        attempts: How often it was painted.
+        reused: Whether it was taken over from another run.
+    """
 
     index: int
     seconds: float
     frames: Frames
+    drift: float | None = None
+    seed: int | None = None
+    attempts: int = 1
+    reused: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class StepLost(Event):
+    """Of a step of an earlier run not all can be shown: what is left of it, and why the rest is missing."""
+
+    index: int
+    frames: Mapping[str, str]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class DetectorReady(Event):
+    """Which detector looks at the steps of this run and which labels it knows; or why there is none (``problem``)."""
+
+    name: str
+    labels: tuple[str, ...] = ()
+    problem: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,4 +199,14 @@ class RunFailed(Event):
 
 
 Terminal = RunFinished | RunCancelled | RunFailed
-AnyEvent = ModelLoading | RunStarted | StepStarted | DenoisePreview | StepFinished | DetectionsReady | Terminal
+AnyEvent = (
+    ModelLoading
+    | RunStarted
+    | StepStarted
+    | DenoisePreview
+    | StepFinished
+    | StepLost
+    | DetectorReady
+    | DetectionsReady
+    | Terminal
+)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 from desktop_app.commands.output import note
-from desktop_app.eta import readable
+from engine.progress import readable
 
 _EVERY = 10.0
 """Seconds between two lines."""

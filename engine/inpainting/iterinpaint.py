@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
-from PIL import Image
+from PIL import Image, ImageChops
 
 from engine.events import Step
 from engine.inpainting.areas import Area, Task
@@ -16,7 +16,7 @@ from engine.inpainting.plan import Plan
 from engine.inpainting.previews import LatentPreview
 from engine.inpainting.sampler import Iteration, Sampler
 from engine.inpainting.settings import GenerationSettings
-from engine.layout import Box, PixelBox
+from engine.layout import PixelBox
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +77,9 @@ class Painter:
         started = time.perf_counter()
         self.on_step(step, self.sampler.iterations)
         mode = PIXEL_MODES[self.settings.pixels]
-        box = self._box(step)
-        boxes = [item.box for item in self.plan.objects]
-        mask = mode.background_mask(boxes, context.size) if box is None else mode.object_mask(box, context.size)
+        # A box that is filled as background is painted the way the background is: on the whole picture.
+        box = self.plan.box_of(step) if step.kind == "foreground" else None
+        mask = self._mask(step)
 
         def on_iteration(window: PixelBox, done: Iteration) -> None:
             due = self.preview is not None and self.preview.due()
@@ -89,11 +89,21 @@ class Painter:
         raw = self.area.paint(self.sampler, Task(step.prompt, context, mask, box, step.seed), on_iteration)
         if self.settings.compositing == "repaint":
             composite = raw
+        elif step.index in self.plan.places:
+            composite = Image.composite(raw, context, mask)
         elif box is None:
             composite = mode.paste_background(context, raw, mask)
         else:
             composite = mode.paste(context, raw, box)
         return StepPictures(step, context, mask, raw, composite, time.perf_counter() - started)
 
-    def _box(self, step: Step) -> Box | None:
-        return next((item.box for item in self.plan.objects if item.id == step.object_id), None)
+    def _mask(self, step: Step) -> Image.Image:
+        mode, size = PIXEL_MODES[self.settings.pixels], (self.plan.width, self.plan.height)
+        box = self.plan.box_of(step)
+        if box is None:
+            return mode.background_mask([item.box for item in self.plan.objects], size)
+        mask = mode.object_mask(box, size)
+        place = self.plan.places.get(step.index)
+        if place is not None and place.spared:
+            mask = ImageChops.multiply(mask, mode.background_mask(place.spared, size))
+        return mask

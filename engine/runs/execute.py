@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from PIL import Image
@@ -14,25 +14,32 @@ from engine.errors import BoxpaintError, Cancelled
 from engine.events import (
     AnyEvent,
     DenoisePreview,
+    DetectionsReady,
+    DetectorReady,
     ModelLoading,
     RunCancelled,
     RunFailed,
     RunFinished,
     RunStarted,
     Step,
-    StepFinished,
     StepStarted,
 )
 from engine.formats.boxpaint_png import png_info
-from engine.inpainting.iterinpaint import Painter, Progress, StepPictures
-from engine.inpainting.methods import make_painter
-from engine.inpainting.plan import Plan, make_plan
+from engine.inpainting.iterinpaint import Progress, StepPictures
+from engine.inpainting.methods import Painting, make_painter, make_plan
+from engine.inpainting.plan import Plan
+from engine.inpainting.seeds import derived_seed
+from engine.layout import LayoutObject
+from engine.layout.matching import match_objects, same_label
 from engine.models.card import ModelCard
 from engine.models.catalogue import find_model, fingerprint
 from engine.models.loading import LoadedModel
-from engine.runs.records import read_record
-from engine.runs.request import GenerationRequest
-from engine.runs.store import RunStore, read_step, step_to_dict
+from engine.runs.keeping import kept_steps
+from engine.runs.looking import LoadDetector, Looking, load_by_name
+from engine.runs.records import detections_from
+from engine.runs.request import GenerationRequest, Retry
+from engine.runs.retouching import retouch_plan
+from engine.runs.store import RunStore
 
 _log = logging.getLogger(__name__)
 
@@ -49,10 +56,17 @@ class RunExecution:
         emit: Receives the run's events in order.
         load: Gives the pipeline for a card; may take long, may raise ``Cancelled``.
         cancelled: Asked after every denoising step.
+        load_detector: Gives the detector that looks at the composites.
     """
 
     def __init__(
-        self, request: GenerationRequest, *, emit: Emit, load: LoadModel, cancelled: Callable[[], bool]
+        self,
+        request: GenerationRequest,
+        *,
+        emit: Emit,
+        load: LoadModel,
+        cancelled: Callable[[], bool],
+        load_detector: LoadDetector = load_by_name,
     ) -> None:
         self.request = request
         self._emit_event = emit
@@ -60,6 +74,8 @@ class RunExecution:
         self._cancelled = cancelled
         self._sequence = 0
         self._store: RunStore | None = None
+        self._load_detector = load_detector
+        self._looking: Looking | None = None
 
     def run(self) -> None:
         """Paint; every way in which this can end is told as the run's terminal event."""
@@ -79,86 +95,143 @@ class RunExecution:
             # A library failed in a way nobody foresaw: the listener still gets its terminal event, the log the rest.
             _log.exception("Run %s failed in an unforeseen way", self.request.run)
             self._fail(BoxpaintError(f"unforeseen error: {type(error).__name__}: {error}", "internal"))
+        finally:
+            if self._looking is not None:
+                self._looking.close()
 
     def _paint(self, started: float) -> None:
         request = self.request
         card = find_model(request.model)
-        plan = make_plan(request.layout, request.settings, card)
-        kept = list(self._kept_steps(plan))
+        plan = self._plan(card)
+        _check(request)
+        kept = list(kept_steps(request, plan))
         self._check_cancelled()
         model = self._load(card, request, lambda: self._emit(ModelLoading, model=card.name))
         self._check_cancelled()
-        self._store = RunStore(
-            request,
-            plan,
-            {
-                "name": card.name,
-                "folder": str(card.folder),
-                "fingerprint": fingerprint(card.folder),
-                "device": model.device,
-                "precision": model.precision,
-            },
+        self._store = store = RunStore(request, plan, _facts(card, model))
+        settings = request.settings
+        self._emit(
+            RunStarted,
+            folder=request.folder,
+            width=plan.width,
+            height=plan.height,
+            steps=plan.steps,
+            compositing=settings.compositing,
+            pixels=settings.pixels,
         )
-        self._emit(RunStarted, folder=request.folder, width=plan.width, height=plan.height, steps=plan.steps)
+        if request.detector is not None:
+            self._looking = Looking(request.detector, request.layout, self._load_detector)
         context: Image.Image | None = None
-        for pictures in kept:
+        for pictures, entry in kept:
             self._emit(StepStarted, index=pictures.step.index, iterations=0)
-            frames = self._store.take_over(pictures, str(request.base))
-            self._emit(StepFinished, index=pictures.step.index, seconds=pictures.seconds, frames=frames)
+            self._tell(store.take_over(pictures, entry, str(request.base)))
+            known = detections_from(entry.get("detections"))
+            if known is not None:
+                self._emit(DetectionsReady, index=pictures.step.index, detections=known)
+            elif self._looking is not None:
+                self._looking.look(pictures.step.index, pictures.composite)
             context = pictures.composite
-        painter = make_painter(plan, request.settings, model, on_step=self._on_step, on_progress=self._on_progress)
-        context = self._paint_rest(painter, len(kept), context)
-        path = self._store.finish(
+        context = self._paint_rest(plan, model, len(kept), context)
+        self._fetch(wait=True)
+        path = store.finish(
             context, png_info(request.layout, request.settings.to_dict()), time.perf_counter() - started
         )
         self._emit(RunFinished, picture=str(path), seconds=time.perf_counter() - started)
 
-    def _paint_rest(self, painter: Painter, first: int, context: Image.Image | None) -> Image.Image:
+    def _plan(self, card: ModelCard) -> Plan:
+        request = self.request
+        return retouch_plan(request, card) if request.retouch else make_plan(request.layout, request.settings, card)
+
+    def _paint_rest(self, plan: Plan, model: LoadedModel, first: int, context: Image.Image | None) -> Image.Image:
+        """Paint the steps from ``first`` on; the last composite."""
         assert self._store is not None
-        for pictures in painter.paint(first=first, context=context):
-            frames = self._store.add_step(pictures)
-            self._emit(StepFinished, index=pictures.step.index, seconds=pictures.seconds, frames=frames)
+        end = min(len(plan.steps), self.request.until or len(plan.steps))
+        stream = self._painting(plan, model).paint(first=first, context=context)
+        index = first
+        while index < end:
+            painted = next(stream)
+            planned = plan.steps[index]
+            pictures, attempts = self._best(plan, model, painted, context)
+            if pictures is not painted:
+                # The stream went on from the first attempt: begin anew from the one that was chosen.
+                stream = self._painting(plan, model).paint(first=index + 1, context=pictures.composite)
+            self._tell(self._store.add_step(pictures, planned=planned, attempts=attempts))
+            if self._looking is not None:
+                self._looking.look(index, pictures.composite)
+            self._fetch()
             context = pictures.composite
+            index += 1
             self._check_cancelled()
-        assert context is not None  # a plan always ends with the background step
+        if context is None:
+            raise BoxpaintError("no step was asked for.", "run", field="until", hint="Paint at least one.")
         return context
 
-    def _kept_steps(self, plan: Plan) -> Iterator[StepPictures]:
-        """The steps to take over from the base run, after checking that they are the same as planned here."""
-        request = self.request
-        if request.base is None or request.keep == 0:
+    def _painting(self, plan: Plan, model: LoadedModel) -> Painting:
+        settings = self.request.settings
+        return make_painter(plan, settings, model, on_step=self._on_step, on_progress=self._on_progress)
+
+    # -- repainting what the detector does not find
+
+    def _best(
+        self, plan: Plan, model: LoadedModel, painted: StepPictures, context: Image.Image | None
+    ) -> tuple[StepPictures, int]:
+        """The best of several attempts at this step, the first of which is done; and how many there were."""
+        retry, looking, step = self.request.retry, self._looking, painted.step
+        item = next((item for item in plan.objects if item.id == step.object_id), None)
+        if retry is None or looking is None or item is None or step.kind != "foreground" or step.seed is None:
+            return painted, 1
+        if retry.only not in (None, step.index):
+            return painted, 1
+        self._fetch(wait=True)  # the detector's name and labels are known from here on
+        if not any(same_label(item.prompt, label) for label in looking.labels):
+            return painted, 1
+        best, best_rate, seconds = painted, self._rate(looking, item, painted, retry), painted.seconds
+        attempt = 1
+        while not best_rate[0] and attempt < retry.attempts:
+            seed = derived_seed(step.seed, f"attempt/{attempt}")
+            steps = [*plan.steps]
+            steps[step.index] = replace(step, seed=seed)
+            other = self._painting(replace(plan, steps=tuple(steps)), model)
+            again = next(other.paint(first=step.index, context=context))
+            attempt, seconds = attempt + 1, seconds + again.seconds
+            rate = self._rate(looking, item, again, retry)
+            if rate > best_rate:
+                best, best_rate = again, rate
+            self._check_cancelled()
+        # A step that was painted once and found is left as it is: its stream can go on.
+        return (best if attempt == 1 or best is painted else replace(best, seconds=seconds)), attempt
+
+    @staticmethod
+    def _rate(looking: Looking, item: LayoutObject, painted: StepPictures, retry: Retry) -> tuple[bool, float, float]:
+        """How good an attempt is: found or not, then by overlap, then by score."""
+        found = match_objects([item], looking.find(painted.composite), score=0.05).get(item.id)
+        if found is None:
+            return False, 0.0, 0.0
+        return found.iou >= retry.iou and found.score >= retry.score, found.iou * found.score, found.score
+
+    # -- what the detector found
+
+    def _fetch(self, *, wait: bool = False) -> None:
+        """Tell what the detector has found by now, or with ``wait`` all that it will find."""
+        looking = self._looking
+        if looking is None or self._store is None:
             return
-        folder = Path(request.base)
-        if request.settings.pixels == "reference":
-            raise BoxpaintError(
-                "a run in pixel mode reference cannot be continued: one noise stream runs through all its steps.",
-                "settings",
-                field="pixels",
-                hint="Start it again, or use pixel mode exact.",
-            )
-        record = read_record(folder)
-        if not 0 <= request.keep <= min(len(record["steps"]), len(plan.steps)):
-            raise BoxpaintError(
-                f"{request.keep} steps were asked for, {len(record['steps'])} are finished.", "run", file=str(folder)
-            )
-        if (record.get("width"), record.get("height")) != (plan.width, plan.height):
-            raise BoxpaintError("the earlier run has another picture size.", "run", file=str(folder))
-        boxes = {item.id: item.box for item in plan.objects}
-        earlier = GenerationRequest.from_dict(record["request"], folder=request.base).layout
-        earlier_boxes = {item.id: item.box for item in earlier.objects}
-        for planned, entry in zip(plan.steps[: request.keep], record["steps"], strict=False):
-            differs = any(entry.get(name) != value for name, value in step_to_dict(planned).items())
-            # The background depends on every box, an object's step on its own one.
-            concerned = boxes if planned.object_id is None else {planned.object_id}
-            if differs or any(boxes[name] != earlier_boxes.get(name) for name in concerned):
-                raise BoxpaintError(
-                    "the step differs from the one planned now.",
-                    "run",
-                    file=str(folder),
-                    item=f"step {planned.index}",
-                    hint="Keep fewer steps.",
-                )
-            yield read_step(folder, entry, (plan.width, plan.height))
+        try:
+            news = looking.announcement(wait=wait)
+            if news is not None:
+                self._announce(*news)
+            for index, detections in looking.found(wait=wait):
+                self._store.add_detections(index, detections)
+                self._emit(DetectionsReady, index=index, detections=detections)
+        except BoxpaintError as error:
+            if error.kind == "output":
+                raise
+            self._announce(looking.name, (), str(error))
+
+    def _announce(self, name: str, labels: tuple[str, ...], problem: str) -> None:
+        assert self._store is not None
+        self._store.set_detector(name, labels, problem)
+        self._emit(DetectorReady, name=name, labels=labels, problem=problem)
 
     def _on_step(self, step: Step, iterations: int) -> None:
         self._emit(StepStarted, index=step.index, iterations=iterations)
@@ -175,6 +248,7 @@ class RunExecution:
             height=0 if picture is None else picture.shape[0],
             rgb=b"" if picture is None else picture.tobytes(),
         )
+        self._fetch()
         self._check_cancelled()
 
     @property
@@ -201,5 +275,36 @@ class RunExecution:
             _log.warning("The run's record could not be closed: %s", error)
 
     def _emit(self, event: type[AnyEvent], **values: Any) -> None:
-        self._emit_event(event(run=self.request.run, sequence=self._sequence, **values))
+        self._tell(event(run=self.request.run, sequence=0, **values))
+
+    def _tell(self, event: AnyEvent) -> None:
+        self._emit_event(replace(event, sequence=self._sequence))
         self._sequence += 1
+
+
+def _check(request: GenerationRequest) -> None:
+    """Refuse settings that do not go together."""
+    if request.retry is None:
+        return
+    if request.settings.pixels == "reference":
+        raise BoxpaintError(
+            "objects cannot be painted again in pixel mode reference: one noise stream runs through all its steps.",
+            "settings",
+            field="retry",
+            hint="Use pixel mode exact.",
+        )
+    if request.detector is None:
+        raise BoxpaintError(
+            "painting again until the detector finds an object needs a detector.", "settings", field="detector"
+        )
+
+
+def _facts(card: ModelCard, model: LoadedModel) -> dict[str, Any]:
+    """What the record says of the model."""
+    return {
+        "name": card.name,
+        "folder": str(card.folder),
+        "fingerprint": fingerprint(card.folder),
+        "device": model.device,
+        "precision": model.precision,
+    }

@@ -10,12 +10,16 @@ from typing import Any
 import psutil
 
 from engine.errors import BoxpaintError
+from engine.events import Detection
 from engine.files import read_bytes, write_json
+from engine.layout import Box
 
 _log = logging.getLogger(__name__)
 
 SCHEMA_VERSION = 1
 RECORD = "run.json"
+PICTURES = ("context", "mask", "raw", "composite")
+"""The kinds of picture that each step leaves, in the order in which they come about."""
 TERMINAL = ("finished", "cancelled", "failed")
 _MAX_RECORD_BYTES = 64 * 2**20
 
@@ -63,6 +67,16 @@ def repair_orphans(root: Path) -> list[Path]:
         write_json(file, record)
         repaired.append(file.parent)
     return repaired
+
+
+def detections_from(data: Any) -> tuple[Detection, ...] | None:
+    """A step's detections as its record tells them; None where no detector has looked, or they cannot be read."""
+    if not isinstance(data, list):
+        return None
+    try:
+        return tuple(Detection(Box(*entry["box"]), str(entry["label"]), float(entry["score"])) for entry in data)
+    except (BoxpaintError, KeyError, TypeError, ValueError):
+        return None
 
 
 def this_process() -> dict[str, Any]:

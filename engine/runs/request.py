@@ -4,13 +4,66 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, astuple, dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from engine.errors import BoxpaintError
+from engine.events import StepKind
 from engine.formats.boxpaint_layout import layout_from_dict, layout_to_dict
 from engine.inpainting.settings import GenerationSettings
-from engine.layout import Layout
+from engine.layout import Box, Layout
+
+AUTO_DETECTOR = "auto"
+"""The detector that comes with the program, if it knows any prompt of the layout."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Retry:
+    """Repaint an object with other seeds until the detector finds it; the best attempt is kept.
+
+    Attributes:
+        attempts: Most paintings of one object, the first included; 2 … 50.
+        iou: Overlap with the object's box that counts as found, in (0, 1].
+        score: Least score of the detection, in [0, 1].
+        only: Index of the one step that this is for; None for every object.
+    """
+
+    attempts: int = 4
+    iou: float = 0.5
+    score: float = 0.5
+    only: int | None = None
+
+    def __post_init__(self) -> None:
+        if not 2 <= self.attempts <= 50:
+            raise _refused("attempts", self.attempts, "It is a whole number from 2 to 50.")
+        if not 0 < self.iou <= 1:
+            raise _refused("iou", self.iou, "It is a number above 0, at most 1.")
+        if not 0 <= self.score <= 1:
+            raise _refused("score", self.score, "It is a number from 0 to 1.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Retouch:
+    """One more step on a finished picture: paint an object, or fill a box as background.
+
+    Attributes:
+        kind: ``foreground`` or ``background``.
+        box: Where.
+        object_id: The object concerned: painted, or removed.
+        prompt: The object's prompt; not used for the background.
+        seed: Its noise seed; None derives it from the run's seed, the object's id and the step's place.
+    """
+
+    kind: StepKind
+    box: Box
+    object_id: str
+    prompt: str = ""
+    seed: int | None = None
+
+
+def _refused(name: str, value: object, hint: str) -> BoxpaintError:
+    return BoxpaintError(f"the setting {name} is {value!r}.", "settings", field=name, hint=hint)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +78,10 @@ class GenerationRequest:
         folder: The run's own folder; it must not exist yet, or be empty.
         base: Folder of a run whose first ``keep`` steps are taken over instead of being painted again.
         keep: How many steps to take over; they must be the same in both plans.
+        until: Stop after so many steps; None paints all.
+        retouch: More steps on the picture of ``base``, all of whose steps are taken over then.
+        detector: What looks at every composite: ``auto``, a detector's name or folder, or None for none.
+        retry: Whether objects that the detector does not find are painted again.
     """
 
     run: str
@@ -34,6 +91,10 @@ class GenerationRequest:
     folder: str
     base: str | None = None
     keep: int = 0
+    until: int | None = None
+    retouch: tuple[Retouch, ...] = ()
+    detector: str | None = AUTO_DETECTOR
+    retry: Retry | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """The request as JSON values, as kept in ``run.json``."""
@@ -44,6 +105,10 @@ class GenerationRequest:
             "model": self.model,
             "base": self.base,
             "keep": self.keep,
+            "until": self.until,
+            "retouch": [{**asdict(entry), "box": list(astuple(entry.box))} for entry in self.retouch],
+            "detector": self.detector,
+            "retry": asdict(self.retry) if self.retry is not None else None,
         }
 
     @classmethod
@@ -57,6 +122,11 @@ class GenerationRequest:
             folder=folder,
             base=data.get("base"),
             keep=data.get("keep", 0),
+            until=data.get("until"),
+            retouch=tuple(Retouch(**{**entry, "box": Box(*entry["box"])}) for entry in data.get("retouch", ())),
+            # A record from before there were detectors: none looked.
+            detector=data.get("detector"),
+            retry=Retry(**data["retry"]) if data.get("retry") else None,
         )
 
 

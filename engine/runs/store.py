@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import astuple
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -11,12 +12,12 @@ from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
 from engine.errors import BoxpaintError
-from engine.events import Detection, Frames, Step
+from engine.events import Detection, Frames, Step, StepFinished
 from engine.files import make_folder, output_error, write_atomic, write_json
 from engine.inpainting.compositing import keep_drift
 from engine.inpainting.iterinpaint import StepPictures
-from engine.inpainting.plan import Plan
-from engine.runs.records import RECORD, SCHEMA_VERSION, this_process
+from engine.inpainting.plan import Place, Plan
+from engine.runs.records import PICTURES, RECORD, SCHEMA_VERSION, read_record, this_process
 from engine.runs.request import GenerationRequest
 
 PICTURE = "picture.png"
@@ -36,18 +37,21 @@ class RunStore:
                 "the run folder is not empty.", "output", file=str(self.folder), hint="Choose another --out."
             )
         make_folder(self.folder)
+        self._plan = plan
         self._record: dict[str, Any] = {
             "schema_version": SCHEMA_VERSION,
             "id": request.run,
             "state": "running",
             "created": _now(),
             "owner": this_process(),
+            "parent": _parent_of(request),
             "request": request.to_dict(),
             "model": dict(model),
             "versions": _versions(),
             "width": plan.width,
             "height": plan.height,
             "planned": [step_to_dict(step) for step in plan.steps],
+            "detector": None,
             "steps": [],
             "picture": None,
             "seconds": None,
@@ -60,41 +64,69 @@ class RunStore:
         """Number of finished steps on the disk."""
         return len(self._record["steps"])
 
-    def add_step(self, pictures: StepPictures) -> Frames:
-        """Write a finished step's pictures, then the record that names them."""
-        return self._add(pictures, pictures.step, pictures.seconds, reused_from=None)
+    def add_step(self, pictures: StepPictures, *, planned: Step, attempts: int = 1) -> StepFinished:
+        """Write a finished step's pictures, then the record that names them; the event that tells it.
 
-    def take_over(self, pictures: StepPictures, base: str) -> Frames:
-        """Take a step over from another run, with the time that it took there."""
-        return self._add(pictures, pictures.step, pictures.seconds, reused_from=base)
+        Args:
+            pictures: What was painted; its step's seed is the one that it was painted with.
+            planned: The step of the plan.
+            attempts: How often it was painted.
+        """
+        values: dict[str, Any] = {"attempts": attempts}
+        if pictures.step.seed != planned.seed:
+            values["planned_seed"] = planned.seed
+        return self._add(pictures, {**values, "detections": None, "reused_from": None})
 
-    def _add(self, pictures: StepPictures, step: Step, seconds: float, reused_from: str | None) -> Frames:
+    def take_over(self, pictures: StepPictures, entry: Mapping[str, Any], base: str) -> StepFinished:
+        """Take a step over from another run, with all that is known of it there."""
+        names = ("attempts", "planned_seed", "detections", "box", "place")
+        return self._add(pictures, {**{name: entry[name] for name in names if name in entry}, "reused_from": base})
+
+    def _add(self, pictures: StepPictures, values: Mapping[str, Any]) -> StepFinished:
+        step = pictures.step
         names: dict[str, str] = {}
-        for kind in ("context", "mask", "raw", "composite"):
+        for kind in PICTURES:
             names[kind] = f"step_{step.index:03d}_{kind}.png"
             save_png(getattr(pictures, kind), self.folder / names[kind])
+        drift = round(keep_drift(pictures.context, pictures.composite, pictures.mask), 4)
         self._record["steps"].append(
             {
                 **step_to_dict(step),
-                "seconds": round(seconds, 4),
+                **self._where(step),
+                "seconds": round(pictures.seconds, 4),
                 **names,
-                "keep_drift": round(keep_drift(pictures.context, pictures.composite, pictures.mask), 4),
-                "detections": None,
-                "reused_from": reused_from,
+                "keep_drift": drift,
+                **values,
             }
         )
         self._write_record()
-        return Frames(**{kind: str(self.folder / name) for kind, name in names.items()})
+        return StepFinished(
+            run=self._record["id"],
+            sequence=0,
+            index=step.index,
+            seconds=pictures.seconds,
+            frames=Frames(**{kind: str(self.folder / name) for kind, name in names.items()}),
+            drift=drift,
+            seed=step.seed if "planned_seed" in values else None,
+            attempts=values.get("attempts", 1),
+            reused=values["reused_from"] is not None,
+        )
+
+    def _where(self, step: Step) -> dict[str, Any]:
+        box, place = self._plan.box_of(step), self._plan.places.get(step.index)
+        return {
+            "box": list(astuple(box)) if box is not None else None,
+            **({"place": _place_to_dict(place)} if place is not None else {}),
+        }
+
+    def set_detector(self, name: str, labels: tuple[str, ...], problem: str) -> None:
+        """Keep which detector looks, or why none does; written with the next step."""
+        self._record["detector"] = {"name": name, "labels": list(labels), "problem": problem}
 
     def add_detections(self, index: int, detections: tuple[Detection, ...]) -> None:
         """Keep what a detector found on a step's composite."""
         self._record["steps"][index]["detections"] = [
-            {
-                "box": [found.box.x0, found.box.y0, found.box.x1, found.box.y1],
-                "label": found.label,
-                "score": found.score,
-            }
-            for found in detections
+            {"box": list(astuple(found.box)), "label": found.label, "score": found.score} for found in detections
         ]
         self._write_record()
 
@@ -144,6 +176,17 @@ def read_step(folder: Path, entry: Mapping[str, Any], size: tuple[int, int]) -> 
         if pictures[kind].size != size:
             raise BoxpaintError(f"the step's {kind} has another size than the run.", "run", file=str(path))
     return StepPictures(step=step_from_dict(entry), seconds=float(entry.get("seconds") or 0.0), **pictures)
+
+
+def _place_to_dict(place: Place) -> dict[str, Any]:
+    return {"box": list(astuple(place.box)), "spared": [list(astuple(box)) for box in place.spared]}
+
+
+def _parent_of(request: GenerationRequest) -> dict[str, Any] | None:
+    """Which run this one branches off, and after how many of its steps."""
+    if request.base is None:
+        return None
+    return {"run": read_record(Path(request.base)).get("id"), "folder": request.base, "kept": request.keep}
 
 
 def step_to_dict(step: Step) -> dict[str, Any]:

@@ -70,7 +70,7 @@ class Detecting:
         found: list[tuple[Detection, ...]] = []
         for start in range(0, len(command.pictures), _AT_ONCE):
             self._check(command)
-            detector = self._detector(command)
+            detector = self.detector(command.detector, choose_device(command.device))
             images = [read_picture(path) for path in command.pictures[start : start + _AT_ONCE]]
             self._check(command)
             found += (tuple(detections) for detections in detector.detect(images))
@@ -81,14 +81,18 @@ class Detecting:
         if command.id not in self._open:
             raise Cancelled
 
-    def _detector(self, command: Detect) -> Detector:
-        device = choose_device(command.device)
-        key = find_detector(command.detector).resolve(), device
-        if key not in self._detectors:
-            with self._reading:
+    def detector(self, name: str, device: str = "cpu") -> Detector:
+        """The detector from memory, or loaded now. Any thread may ask.
+
+        Raises:
+            BoxpaintError: There is none of this name, or it cannot be loaded.
+        """
+        key = find_detector(name).resolve(), device
+        with self._reading:
+            if key not in self._detectors:
                 self._detectors.clear()  # one at a time, as with models
                 self._detectors[key] = load_detector(key[0], device)
-        return self._detectors[key]
+            return self._detectors[key]
 
 
 def _unforeseen(error: Exception) -> BoxpaintError:

@@ -86,7 +86,7 @@ class Server:
         def cancelled() -> bool:
             return request.run in self._cancelled
 
-        RunExecution(request, emit=emit, load=load, cancelled=cancelled).run()
+        RunExecution(request, emit=emit, load=load, cancelled=cancelled, load_detector=self._detecting.detector).run()
         with self._state:
             self._cancelled.discard(request.run)
             self._told.discard(request.run)
