@@ -1,94 +1,45 @@
-"""New, open, save: joins the document, its file and the questions that have to be asked."""
+"""New, open, save: joins the document, its file or project, and the questions that have to be asked."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
+from desktop_app.file_watch import DiskState, FileWatch
+from desktop_app.project import Project, Sheet
+from desktop_app.questions import LAYOUT_SUFFIX, PROJECT_SUFFIX, Questions
+from desktop_app.reading import Reader, read_dataset
 from engine.errors import BoxpaintError
 from engine.layout import Layout
 from ui.document import Document
 
+if TYPE_CHECKING:
+    from desktop_app.journal import Recovered
+    from engine.formats.dataset import Dataset, Entry
+
 NATIVE_FORMAT = "boxpaint"
-NATIVE_SUFFIX = ".layout.json"
+PROJECT_FORMAT = "boxpaint-project"
 NEW_SIZE = (512, 512)
 
 
-class Questions(Protocol):
-    """What the controller asks the user; the answers None and "cancel" mean: leave everything as it is."""
-
-    def file_to_open(self, folder: str) -> Path | None: ...
-
-    def folder_to_open(self, folder: str) -> Path | None: ...
-
-    def file_to_save(self, suggestion: Path) -> Path | None: ...
-
-    def save_changes(self, name: str) -> str:
-        """``"save"``, ``"discard"`` or ``"cancel"``."""
-        ...
-
-    def choose_layout(self, names: list[str]) -> int | None: ...
-
-    def picture_to_open(self, folder: str) -> Path | None: ...
-
-
-class DialogQuestions:
-    """Asks by the usual dialogs."""
-
-    def __init__(self, parent: QWidget) -> None:
-        self._parent = parent
-
-    def file_to_open(self, folder: str) -> Path | None:
-        kinds = self._parent.tr("Layouts (*.json *.png);;All files (*)")
-        name, _ = QFileDialog.getOpenFileName(self._parent, self._parent.tr("Open layout"), folder, kinds)
-        return Path(name) if name else None
-
-    def folder_to_open(self, folder: str) -> Path | None:
-        title = self._parent.tr("Folder of LayoutBench or of another dataset")
-        name = QFileDialog.getExistingDirectory(self._parent, title, folder)
-        return Path(name) if name else None
-
-    def file_to_save(self, suggestion: Path) -> Path | None:
-        kinds = self._parent.tr("Boxpaint layout (*.layout.json)")
-        name, _ = QFileDialog.getSaveFileName(self._parent, self._parent.tr("Save layout"), str(suggestion), kinds)
-        return Path(name) if name else None
-
-    def save_changes(self, name: str) -> str:
-        box = QMessageBox(self._parent)
-        box.setIcon(QMessageBox.Icon.Question)
-        box.setWindowTitle("Boxpaint")
-        box.setText(self._parent.tr("Save the changes to {}?").format(name))
-        box.setInformativeText(self._parent.tr("They are lost otherwise."))
-        buttons = QMessageBox.StandardButton
-        box.setStandardButtons(buttons.Save | buttons.Discard | buttons.Cancel)
-        box.setDefaultButton(buttons.Save)
-        return {buttons.Save: "save", buttons.Discard: "discard"}.get(QMessageBox.StandardButton(box.exec()), "cancel")
-
-    def picture_to_open(self, folder: str) -> Path | None:
-        kinds = self._parent.tr("Pictures (*.png *.jpg *.jpeg *.webp *.bmp *.gif *.tif *.tiff)")
-        name, _ = QFileDialog.getOpenFileName(self._parent, self._parent.tr("Picture behind the boxes"), folder, kinds)
-        return Path(name) if name else None
-
-    def choose_layout(self, names: list[str]) -> int | None:
-        from desktop_app.choose_layout import ChooseLayout
-
-        return ChooseLayout(names, self._parent).ask()
-
-
 class DocumentController(QObject):
-    """Knows which file the document belongs to."""
+    """Knows which file the document belongs to: a layout's, or that of a project of which it shows one layout."""
 
     file_changed = Signal()
+    project_changed = Signal(object)
+    """Another `Project` is open, or None."""
+    modified_changed = Signal()
     failed = Signal(str)
     """A sentence: what could not be done."""
     noted = Signal(str)
     """A sentence: what was assumed or left out while reading."""
     opened = Signal(object)
-    """A layout was opened from this path."""
+    """A layout, a project or a dataset was opened from this path."""
+    dataset_opened = Signal(object)
+    """A `Dataset` of several layouts was read; the document is as it was."""
 
     def __init__(self, document: Document, questions: Questions, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -97,6 +48,11 @@ class DocumentController(QObject):
         self._file: Path | None = None
         self._name = ""
         self.folder = ""
+        self.project: Project | None = None
+        """The open project, if the document belongs to one."""
+        self.reader = Reader(questions, self)
+        self.watch = FileWatch(self)
+        document.modified_changed.connect(lambda: self.modified_changed.emit())
 
     @property
     def file(self) -> Path | None:
@@ -106,48 +62,38 @@ class DocumentController(QObject):
     @property
     def name(self) -> str:
         """What the title bar shows."""
-        return self._name or self.tr("Untitled")
+        return self._name or (self.tr("Untitled project") if self.project is not None else self.tr("Untitled"))
+
+    @property
+    def modified(self) -> bool:
+        """Whether there is anything that no file holds."""
+        return self.project.modified if self.project is not None else self._document.modified
+
+    # -- new and open
 
     def new(self) -> bool:
         """Start an empty layout."""
+        return self.show_copy(Layout(*NEW_SIZE), "")
+
+    def new_project(self) -> bool:
+        """Start a project with one empty layout."""
         if not self._may_leave():
             return False
-        self._show(Layout(*NEW_SIZE), None, "")
+        layout = Layout(*NEW_SIZE)
+        self._show_project([Sheet("", self.tr("layout"), layout, saved=layout)], None)
         return True
 
     def open(self, path: Path | None = None) -> bool:
-        """Open a layout from a file; asks for one when none is given."""
-        if not self._may_leave():
-            return False
-        path = path or self._questions.file_to_open(self.folder)
-        if path is None:
-            return False
-        # The formats are imported when a file is first opened: the window's start is measured.
-        from engine.formats.registry import read
+        """Open a file or folder; asks for one when none is given.
 
-        try:
-            dataset = read(path)
-        except BoxpaintError as error:
-            self.failed.emit(str(error))
-            return False
-        entries = dataset.entries
-        if not entries:
-            self.failed.emit(self.tr("{}: there is no layout in it.").format(path))
-            return False
-        chosen = 0 if len(entries) == 1 else self._questions.choose_layout([entry.name for entry in entries])
-        if chosen is None:
-            return False
-        own = dataset.format == NATIVE_FORMAT and len(entries) == 1
-        self._show(entries[chosen].layout, path if own else None, path.name if own else entries[chosen].name)
-        self.folder = str(path.parent)
-        self.opened.emit(path)
-        if dataset.warnings:
-            more = len(dataset.warnings) - 1
-            self.noted.emit(dataset.warnings[0] + (self.tr(" And {} more notes.").format(more) if more else ""))
-        return True
+        Returns:
+            False when it was not opened; True when it was, or when it is still being read.
+        """
+        path = path or self._questions.file_to_open(self.folder)
+        return path is not None and self.reader.read(path, self._take, self.failed.emit)
 
     def open_folder(self) -> bool:
-        """Open a layout from a dataset's folder that is asked for."""
+        """Open a dataset's folder that is asked for."""
         folder = self._questions.folder_to_open(self.folder)
         return folder is not None and self.open(folder)
 
@@ -158,36 +104,131 @@ class DocumentController(QObject):
         self._show(layout, None, name)
         return True
 
-    def take_over(self, file: Path | None, name: str) -> None:
-        """The document shows a layout that was recovered: it belongs to this file, and is not saved."""
-        self._file, self._name = file, name
-        self.file_changed.emit()
+    def bring_back(self, found: Recovered) -> None:
+        """The document shows what was recovered, which is not saved."""
+        file = Path(found.file) if found.file else None
+        if found.listing is None:
+            self._close_project()
+            self._set_file(file, found.name)
+            self._document.restore(found.history, found.layout)
+            return
+        from desktop_app.recovered_project import sheets_of
+
+        sheets, missing = sheets_of(found)
+        places = [place for place, row in enumerate(found.listing) if row.id == found.current]
+        self._show_project(sheets, file, current=places[0] if places else 0, unsaved=True)
+        if missing:
+            self.failed.emit(
+                self.tr("Layouts that had no changes could not be found in the project file: {}.").format(
+                    ", ".join(missing)
+                )
+            )
+
+    # -- save
 
     def save(self) -> bool:
-        """Write the layout to its file; asks for one the first time."""
-        return self._write(self._file) if self._file is not None else self.save_as()
+        """Write the layout or project to its file; asks for one the first time, and about a file that has changed."""
+        if self._file is None:
+            return self.save_as()
+        if self.watch.look() is DiskState.CHANGED:
+            answers: dict[str, Callable[[], bool]] = {"overwrite": self._write_again, "save_as": self.save_as}
+            return answers.get(self._questions.overwrite_changed(self.name), lambda: False)()
+        return self._write_again()
 
     def save_as(self) -> bool:
-        """Write the layout to a file that is asked for."""
-        stem = self._name.removesuffix(NATIVE_SUFFIX) or self.tr("layout")
-        path = self._questions.file_to_save(Path(self.folder) / (stem + NATIVE_SUFFIX))
+        """Write the layout or project to a file that is asked for; a layout may become a project of one."""
+        suffix = PROJECT_SUFFIX if self.project is not None else LAYOUT_SUFFIX
+        stem = self._name.removesuffix(LAYOUT_SUFFIX).removesuffix(PROJECT_SUFFIX)
+        stem = stem or (self.tr("project") if self.project is not None else self.tr("layout"))
+        path = self._questions.file_to_save(Path(self.folder) / (stem + suffix))
         if path is None:
             return False
-        if not path.name.endswith(".json"):
-            path = path.with_name(path.name + NATIVE_SUFFIX)
-        return self._write(path)
+        if self.project is not None:
+            return self._write_project(path if path.suffix == PROJECT_SUFFIX else Path(f"{path}{PROJECT_SUFFIX}"))
+        if path.suffix == PROJECT_SUFFIX:
+            return self._become_project(path)
+        return self._write_layout(path if path.name.endswith(".json") else Path(f"{path}{LAYOUT_SUFFIX}"))
+
+    def ask_export(self, name: str, kinds: str, *, folder: bool) -> Path | None:
+        """Where layouts are to be exported; ``kinds`` as file dialogs want them."""
+        return self._questions.path_to_export(Path(self.folder) / name, kinds, folder=folder)
 
     def may_close(self) -> bool:
         """Whether the window may go: nothing to save, or saved, or given up by the user."""
         return self._may_leave()
 
+    # -- a file that somebody else changed
+
+    def reload(self) -> bool:
+        """Take over what the file holds now; the layouts as they were can be brought back by undo."""
+        path = self._file
+        if path is None:
+            return False
+        from engine.formats.source import ReadOptions
+
+        try:
+            dataset = read_dataset(path, ReadOptions())
+            if dataset.format != (PROJECT_FORMAT if self.project is not None else NATIVE_FORMAT):
+                raise BoxpaintError(self.tr("it holds something else now."), file=str(path))
+        except BoxpaintError as error:
+            self.failed.emit(str(error))
+            return False
+        if self.project is not None:
+            self.project.reload(dataset.entries)
+        else:
+            layout = dataset.entries[0].layout
+            self._document.apply(self.tr("Reload"), layout)
+            self._document.mark_saved(layout)
+        self.watch.follow(path)
+        return True
+
+    def keep_mine(self) -> None:
+        """Let the file be what it is: what is here is not saved, and saving writes over it."""
+        self.watch.follow(self._file)
+        if self.project is not None:
+            self.project.mark_unsaved()
+        else:
+            self._document.mark_saved(None)
+
+    # -- inner workings
+
+    def _take(self, dataset: Dataset) -> bool:
+        path = dataset.path
+        assert path is not None
+        if dataset.format == PROJECT_FORMAT:
+            if not self._may_leave():
+                return False
+            sheets = [Sheet("", each.name, each.layout, each.split, each.name, each.layout) for each in dataset.entries]
+            self._show_project(sheets, path, extra=dataset.extra)
+        elif len(dataset.entries) == 1 and not path.is_dir():
+            if not self._may_leave():
+                return False
+            own = dataset.format == NATIVE_FORMAT
+            entry = dataset.entries[0]
+            self._show(entry.layout, path if own else None, path.name if own else entry.name)
+        else:
+            self.dataset_opened.emit(dataset)
+        self.folder = str(path.parent)
+        self.opened.emit(path)
+        self._note(dataset.warnings)
+        return True
+
+    def _note(self, warnings: Sequence[str]) -> None:
+        if warnings:
+            more = len(warnings) - 1
+            self.noted.emit(warnings[0] + (self.tr(" And {} more notes.").format(more) if more else ""))
+
     def _may_leave(self) -> bool:
-        if not self._document.modified:
+        if not self.modified:
             return True
         answers: dict[str, Callable[[], bool]] = {"save": self.save, "discard": lambda: True}
         return answers.get(self._questions.save_changes(self.name), lambda: False)()
 
-    def _write(self, path: Path) -> bool:
+    def _write_again(self) -> bool:
+        assert self._file is not None
+        return self._write_project(self._file) if self.project is not None else self._write_layout(self._file)
+
+    def _write_layout(self, path: Path) -> bool:
         from engine.formats.dataset import Entry, safe_name
         from engine.formats.registry import write
 
@@ -198,13 +239,93 @@ class DocumentController(QObject):
         except BoxpaintError as error:
             self.failed.emit(self.tr("The layout was not saved: {}").format(error))
             return False
-        self._file, self._name, self.folder = path, path.name, str(path.parent)
         self._document.mark_saved(layout)
-        self.file_changed.emit()
+        self._written(path)
+        return True
+
+    def _write_project(self, path: Path) -> bool:
+        project = self.project
+        assert project is not None
+        entries = project.entries()
+        if not self._write_project_file(path, entries):
+            return False
+        project.mark_saved(path, entries)
+        self._written(path)
+        return True
+
+    def _write_project_file(self, path: Path, entries: Sequence[Entry]) -> bool:
+        from engine.formats.project import write_project
+
+        former = self.project
+        settings, extra, file = (former.settings, former.extra, former.file) if former is not None else ({}, {}, None)
+        try:
+            write_project(path, entries, settings, extra=extra, keep_from=file)
+        except BoxpaintError as error:
+            self.failed.emit(self.tr("The project was not saved: {}").format(error))
+            return False
+        return True
+
+    def _become_project(self, path: Path) -> bool:
+        """Save the single layout as the first of a new project, its history with it."""
+        from engine.formats.dataset import Entry, safe_name
+
+        layout, history = self._document.committed_layout, self._document.history
+        entry = Entry(safe_name(self._name.removesuffix(LAYOUT_SUFFIX), default=self.tr("layout")), layout)
+        if not self._write_project_file(path, [entry]):
+            return False
+        self._show_project([Sheet("", entry.name, layout, None, entry.name, layout, history)], path)
+        self.folder = str(path.parent)
         self.opened.emit(path)
         return True
 
+    def _written(self, path: Path) -> None:
+        self.folder = str(path.parent)
+        self._set_file(path, path.name)
+        self.opened.emit(path)
+
     def _show(self, layout: Layout, file: Path | None, name: str) -> None:
-        self._file, self._name = file, name
+        self._close_project()
+        self._set_file(file, name)
         self._document.replace(layout)
+        self.file_changed.emit()
+
+    def _show_project(
+        self,
+        sheets: Sequence[Sheet],
+        file: Path | None,
+        *,
+        extra: Mapping[str, Any] | None = None,
+        current: int = 0,
+        unsaved: bool = False,
+    ) -> None:
+        self._close_project()
+        self._file, self._name = file, file.name if file is not None else ""
+        self.watch.follow(file)
+        fields = dict(extra or {})
+        settings = fields.pop("settings", {})
+        project = Project(
+            self._document,
+            sheets,
+            file=file,
+            settings=settings,
+            extra=fields,
+            current=current,
+            unsaved=unsaved,
+            parent=self,
+        )
+        self.project = project
+        project.modified_changed.connect(self.modified_changed)
+        self.project_changed.emit(project)
+        self.file_changed.emit()
+        self.modified_changed.emit()
+
+    def _close_project(self) -> None:
+        if self.project is not None:
+            self.project.close()
+            self.project = None
+            self.project_changed.emit(None)
+
+    def _set_file(self, file: Path | None, name: str) -> None:
+        self._file, self._name = file, name
+        self.watch.follow(file)
         self.file_changed.emit()

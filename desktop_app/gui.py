@@ -15,9 +15,10 @@ from PySide6.QtGui import QGuiApplication, QIcon
 from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox, QWidget
 from qasync import QEventLoop
 
-from desktop_app.document_controller import NEW_SIZE, DialogQuestions, Questions
+from desktop_app.document_controller import NEW_SIZE
 from desktop_app.errors import UnexpectedErrors, logger
 from desktop_app.main_window import MainWindow
+from desktop_app.questions import DialogQuestions, Questions
 from desktop_app.recovery import Recovered, Recovery, discard, find_lost
 from desktop_app.settings import Settings
 from desktop_app.shortcuts import Shortcuts
@@ -95,6 +96,7 @@ class Session:
         self._recovery_folder = recovery_folder or data_folder() / "recovery"
         self.recovery = Recovery(window.document, self._recovery_folder, window)
         window.files.file_changed.connect(lambda: self.recovery.set_origin(window.files.file, window.files.name))
+        window.files.project_changed.connect(self.recovery.set_project)
         window.show_recent(settings.get("recent_files"))
         if settings.problem:
             window.messages.show_message(settings.problem, Severity.WARNING)
@@ -151,8 +153,7 @@ class Session:
         if not window.files.may_close():
             self._offer((found,))
             return
-        window.files.take_over(Path(found.file) if found.file else None, found.name)
-        window.document.restore(found.history, found.layout)
+        window.files.bring_back(found)
         discard(found.journal)
 
     def _throw_away(self, found: Recovered, more: Sequence[Recovered]) -> None:
@@ -270,6 +271,7 @@ class Session:
             logger.warning("The settings were not saved: %s", error)
         self.recovery.clear()
         await self.window.detecting.close()
+        await self.window.library.close()
         await self.window.runs.close()
 
 

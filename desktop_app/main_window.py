@@ -13,10 +13,12 @@ from PySide6.QtWidgets import QMainWindow, QStackedWidget, QToolBar, QVBoxLayout
 
 from desktop_app.actions import Actions
 from desktop_app.context_menu import show_context_menu
-from desktop_app.docks import Docks
 from desktop_app.detect_controller import DetectController
-from desktop_app.document_controller import DocumentController, Questions
+from desktop_app.docks import Docks
+from desktop_app.document_controller import DocumentController
 from desktop_app.edit_commands import EditCommands
+from desktop_app.library import Library
+from desktop_app.questions import Questions
 from desktop_app.reference_picture import OPACITIES, ReferencePicture
 from desktop_app.run_controller import RunController
 from desktop_app.slots import slots_of
@@ -90,7 +92,7 @@ class MainWindow(QMainWindow):
         self.detecting = DetectController(self)
         self.edits = EditCommands(document, self.canvas)
         self.actions_by_id = Actions(self, icons, slots_of(self))
-        self._arrange()
+        self._arrange(icons)
         self._connect()
         self._show_title()
         self._check_tool()
@@ -98,7 +100,7 @@ class MainWindow(QMainWindow):
 
     # -- building
 
-    def _arrange(self) -> None:
+    def _arrange(self, icons: Callable[[str], QIcon]) -> None:
         middle = QWidget(self)
         column = QVBoxLayout(middle)
         column.setContentsMargins(0, 0, 0, 0)
@@ -121,6 +123,7 @@ class MainWindow(QMainWindow):
         for percent in OPACITIES:
             self.menus["opacity"].addAction(f"{percent} %", partial(self.reference.set_opacity, percent))
         self._arrange_docks()
+        self.library = Library(self, icons)
         self.status_line = StatusLine(
             self,
             self.canvas,
@@ -145,7 +148,7 @@ class MainWindow(QMainWindow):
         document, canvas, files, runs = self.document, self.canvas, self.files, self.runs
         document.committed.connect(self._update_actions)
         document.selection_changed.connect(self._update_actions)
-        document.modified_changed.connect(self._show_title)
+        files.modified_changed.connect(self._show_title)
         document.replaced.connect(lambda: self.vocabulary.note_layout(document.layout))
         files.file_changed.connect(self._show_title)
         files.failed.connect(self.show_error)
@@ -253,7 +256,7 @@ class MainWindow(QMainWindow):
 
     def _show_title(self) -> None:
         self.setWindowTitle(f"{self.files.name}[*] – Boxpaint")
-        self.setWindowModified(self.document.modified)
+        self.setWindowModified(self.files.modified)
 
     def _check_tool(self) -> None:
         self.actions_by_id["tool_draw" if self.canvas.tool is Tool.DRAW else "tool_select"].setChecked(True)

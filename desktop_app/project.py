@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, Signal
 
 from engine.layout import Layout
-from ui.document import Document, HistoryState
+from ui.document import Document, HistoryEntry, HistoryState
 
 if TYPE_CHECKING:
     from engine.formats.dataset import Entry
@@ -67,9 +67,21 @@ class Project(QObject):
         settings: Mapping[str, Any] | None = None,
         extra: Mapping[str, Any] | None = None,
         current: int = 0,
+        unsaved: bool = False,
         parent: QObject | None = None,
     ) -> None:
-        """Puts the current sheet into the document. Without sheets, an empty project gets an empty one."""
+        """Puts the current sheet into the document.
+
+        Args:
+            document: Shows the current sheet.
+            sheets: The layouts; without any, the project begins with an empty one.
+            file: The project file, if there is one.
+            settings: JSON values that the file keeps with the layouts.
+            extra: Further fields of the file's index.
+            current: Place of the sheet that comes on the canvas.
+            unsaved: Whether the list of sheets is another one than the file's.
+            parent: Owner.
+        """
         super().__init__(parent)
         self._document = document
         self._ids = itertools.count(1)
@@ -82,12 +94,13 @@ class Project(QObject):
         if not self._sheets:
             empty = Layout(512, 512)
             self._sheets.append(Sheet(self._new_id(), self.tr("layout"), empty, saved=empty))
-        self._saved_list: tuple[tuple[str, str], ...] | None = self._listing()
+        self._saved_list: tuple[tuple[str, str], ...] | None = None if unsaved else self._listing()
         self._current = self._sheets[min(current, len(self._sheets) - 1)]
         self._modified = False
         document.committed.connect(self._follow)
         document.modified_changed.connect(self._follow)
         self._put(self._current)
+        self._check_modified()
 
     def close(self) -> None:
         """Leave the document alone from now on."""
@@ -209,6 +222,32 @@ class Project(QObject):
             sheet.stored, sheet.saved, sheet.modified = None, None, True
         self._document.mark_saved(None)
         self._check_modified()
+
+    def reload(self, entries: Sequence[Entry]) -> None:
+        """Take over what the file holds now; each sheet's layout as it was can be brought back by undo.
+
+        Sheets that the file no longer has are dropped unless they were changed here: those stay, unsaved.
+        """
+        self._keep()
+        known = {sheet.stored: sheet for sheet in self._sheets if sheet.stored is not None}
+        sheets = []
+        for entry in entries:
+            sheet = known.pop(entry.name, None) or Sheet(self._new_id(), entry.name, entry.layout)
+            if sheet.layout != entry.layout:
+                step = HistoryEntry(self.tr("Reload"), sheet.layout, entry.layout)
+                entries_now = (*sheet.history.entries[: sheet.history.position], step)
+                sheet.history = HistoryState(entries_now, len(entries_now))
+            sheet.name, sheet.split, sheet.stored = entry.name, entry.split, entry.name
+            sheet.layout = sheet.saved = entry.layout
+            sheet.modified = False
+            sheets.append(sheet)
+        own = [sheet for sheet in self._sheets if sheet.stored is None or (sheet in known.values() and sheet.modified)]
+        for sheet, name in zip(own, self._free_names([sheet.name for sheet in own], sheets), strict=True):
+            sheet.name, sheet.stored, sheet.saved, sheet.modified = name, None, None, True
+        self._saved_list = tuple((sheet.id, sheet.name) for sheet in sheets)
+        self._sheets = [*sheets, *own] or [Sheet(self._new_id(), self.tr("layout"), Layout(512, 512), modified=True)]
+        self._put(self._current if self._current in self._sheets else self._sheets[0])
+        self._list_changed()
 
     # -- inner workings
 

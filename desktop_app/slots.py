@@ -32,9 +32,15 @@ def _file_and_run(window: MainWindow) -> Slots:
     files = window.files
     return {
         "new": files.new,
+        "new_project": files.new_project,
         "open": files.open,
         "save": files.save,
         "save_as": files.save_as,
+        "export": lambda: window.library.datasets.export(),
+        "statistics": lambda: window.library.datasets.show_statistics(),
+        "browse": lambda: window.library.browse(),
+        "next_layout": lambda: window.library.step(1),
+        "previous_layout": lambda: window.library.step(-1),
         "open_folder": files.open_folder,
         "quit": window.close,
         **{name: partial(window.session_command.emit, name) for name in SESSION_COMMANDS},

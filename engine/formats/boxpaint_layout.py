@@ -125,6 +125,7 @@ class BoxpaintLayout:
     suffixes: tuple[str, ...] = (SUFFIX,)
     can_read = True
     can_write = True
+    in_folder = True
     readings: tuple[str, ...] = ()
 
     def sniff(self, source: Source) -> int:

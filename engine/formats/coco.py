@@ -56,6 +56,7 @@ class CocoInstances:
     suffixes: tuple[str, ...] = (".json",)
     can_read = True
     can_write = True
+    in_folder = False
     readings: tuple[str, ...] = ()
 
     def sniff(self, source: Source) -> int:

@@ -43,6 +43,7 @@ class IterInpaintAnnotations:
     suffixes: tuple[str, ...] = ("_ann.json",)
     can_read = True
     can_write = True
+    in_folder = False
     readings: tuple[str, ...] = ()
 
     def sniff(self, source: Source) -> int:

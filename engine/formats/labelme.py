@@ -60,6 +60,7 @@ class Labelme:
     suffixes: tuple[str, ...] = (".json",)
     can_read = True
     can_write = True
+    in_folder = True
     readings: tuple[str, ...] = ()
 
     def sniff(self, source: Source) -> int:

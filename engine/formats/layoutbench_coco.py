@@ -48,6 +48,7 @@ class LayoutBenchCoco:
     suffixes: tuple[str, ...] = ("_layouts_all.json", "all_layouts.json", ".json")
     can_read = True
     can_write = True
+    in_folder = False
     readings: tuple[str, ...] = ()
 
     def sniff(self, source: Source) -> int:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from engine.errors import BoxpaintError
 from engine.formats.checks import KIND
@@ -19,6 +20,9 @@ from engine.layout.vocabulary import CLEVR_48
 
 SKILLS = ("number", "position", "size", "shape")
 """The skills in the order of the paper; other folders of the same structure come behind them."""
+
+NO_SPLIT = "all"
+"""The split of entries that name none."""
 
 _SPLIT = re.compile(r"(?:scenes_)?(?P<split>.+?)(?:_coco)?")
 _SIDE = 320
@@ -35,6 +39,7 @@ class LayoutBenchRoot:
     suffixes: tuple[str, ...] = ()
     can_read = True
     can_write = True
+    in_folder = True
     readings: tuple[str, ...] = ()
 
     def sniff(self, source: Source) -> int:
@@ -59,19 +64,32 @@ class LayoutBenchRoot:
 
     def write(self, path: Path, dataset: Dataset) -> None:
         """Scenes and COCO files of each split; the splits' names begin with their skill."""
-        groups: dict[str, list[Entry]] = {}
-        for entry in dataset.entries:
-            groups.setdefault(entry.split or "all", []).append(entry)
-        # Every file lists all 48 classes, so that ids mean the same in all of them.
-        categories = [{"id": number, "name": name} for number, name in enumerate(CLEVR_48)]
-        files = {}
-        for split, entries in groups.items():
-            skill = split.split("_", 1)[0]
-            scenes = tuple(entries)
-            squares = [replace(entry, layout=_square(entry.layout)) for entry in entries]
-            files[f"{skill}/scenes/scenes_{split}.json"] = scenes_file(scenes, {"info": {"split": split}})
-            files[f"{skill}/coco/scenes_{split}_coco.json"] = instances_file(squares, {"categories": categories})
-        write_folder(path, files)
+        write_folder(path, root_files(dataset.entries, {}))
+
+
+def root_files(entries: Iterable[Entry], info: Mapping[str, Any]) -> dict[str, bytes]:
+    """The files of such a folder, by their paths in it; ``info`` goes into the scenes files' own ``info``."""
+    groups: dict[str, list[Entry]] = {}
+    for entry in entries:
+        groups.setdefault(entry.split or NO_SPLIT, []).append(entry)
+    # Every file lists all 48 classes, so that ids mean the same in all of them.
+    categories = [{"id": number, "name": name} for number, name in enumerate(CLEVR_48)]
+    files = {}
+    for split, group in groups.items():
+        squares = [replace(entry, layout=_square(entry.layout)) for entry in group]
+        files[scenes_path(split)] = scenes_file(tuple(group), {"info": {"split": split, **info}})
+        files[f"{skill_of(split)}/coco/scenes_{split}_coco.json"] = instances_file(squares, {"categories": categories})
+    return files
+
+
+def scenes_path(split: str) -> str:
+    """Where a split's scenes are in the folder."""
+    return f"{skill_of(split)}/scenes/scenes_{split}.json"
+
+
+def skill_of(split: str) -> str:
+    """The folder of a split: the first word of its name."""
+    return split.split("_", 1)[0]
 
 
 def _skills(root: Path) -> list[Path]:

@@ -20,6 +20,7 @@ class ReadOnly:
 
     name: str
     can_write = False
+    in_folder = False
 
     def write(self, path: Path, dataset: Dataset) -> None:
         """Not offered."""

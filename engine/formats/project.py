@@ -65,6 +65,7 @@ class BoxpaintProject:
     suffixes: tuple[str, ...] = (".boxpaint",)
     can_read = True
     can_write = True
+    in_folder = False
     readings: tuple[str, ...] = ()
 
     def sniff(self, source: Source) -> int:

@@ -44,6 +44,7 @@ class Format(Protocol):
         title: The name in the window.
         suffixes: File endings, the usual one first.
         can_read, can_write: What it can do.
+        in_folder: Whether several layouts are written as a folder rather than as one file.
         readings: The words that ``--boxes`` takes for it; empty where the format itself says what boxes mean.
     """
 
@@ -52,6 +53,7 @@ class Format(Protocol):
     suffixes: tuple[str, ...]
     can_read: bool
     can_write: bool
+    in_folder: bool
     readings: tuple[str, ...]
 
     def sniff(self, source: Source) -> int:

@@ -33,6 +33,7 @@ class Yolo:
     suffixes: tuple[str, ...] = (".txt",)
     can_read = True
     can_write = True
+    in_folder = True
     readings: tuple[str, ...] = ()
 
     def sniff(self, source: Source) -> int:

@@ -13,7 +13,10 @@ class ScriptedQuestions:
         self.folder: Path | None = None
         self.save: Path | None = None
         self.changes = "discard"
-        self.layout: int | None = 0
+        self.overwrite = "cancel"
+        self.size: tuple[int, int] | None = None
+        self.reading: str | None = "xyxy"
+        self.export: Path | None = None
         self.picture: Path | None = None
         self.asked: list[str] = []
 
@@ -33,10 +36,24 @@ class ScriptedQuestions:
         self.asked.append(f"changes {name}")
         return self.changes
 
-    def choose_layout(self, names: list[str]) -> int | None:
-        self.asked.append(f"choose {len(names)}")
-        return self.layout
-
     def picture_to_open(self, folder: str) -> Path | None:
         self.asked.append("picture")
         return self.picture
+
+    def overwrite_changed(self, name: str) -> str:
+        self.asked.append(f"overwrite {name}")
+        return self.overwrite
+
+    def picture_size(self, name: str) -> tuple[int, int] | None:
+        self.asked.append(f"size {name}")
+        return self.size
+
+    def accept_reading(self, dataset, reread):
+        self.asked.append(f"reading {dataset.guess.reading}")
+        if self.reading is None:
+            return None
+        return dataset if self.reading == dataset.guess.reading else reread(self.reading)
+
+    def path_to_export(self, suggestion: Path, kinds: str, *, folder: bool) -> Path | None:
+        self.asked.append(f"export {suggestion.name}")
+        return self.export

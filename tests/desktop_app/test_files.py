@@ -9,9 +9,8 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMessageBox
 
-from desktop_app.choose_layout import ChooseLayout
-from desktop_app.document_controller import DialogQuestions
 from desktop_app.gui import SAMPLE
+from desktop_app.questions import DialogQuestions
 from tests.ui.driver import Hand, type_label
 
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -100,30 +99,6 @@ def test_foreign_files_are_not_written_over(window, answers, tmp_path):
     assert window.files.save()
     assert boxes.read_text() == content
     assert len(answers.asked) == 1
-
-
-def test_a_file_of_many_layouts_asks_which(window, answers, tmp_path):
-    from engine.formats.registry import write
-
-    layout = window.document.layout
-    draw(window)
-    write(tmp_path / "scenes.json", [layout, window.document.layout], "layoutbench")
-    window.document.mark_saved(window.document.layout)
-    answers.layout = 1
-    assert window.files.open(tmp_path / "scenes.json")
-    assert answers.asked == ["choose 2"]
-
-
-def test_choosing_by_typing(qtbot):
-    dialog = ChooseLayout([f"scene_{number:03d}" for number in range(500)])
-    qtbot.addWidget(dialog)
-
-    def answer() -> None:
-        QTest.keyClicks(dialog.search, "042")
-        QTest.keyClick(dialog, Qt.Key.Key_Return)
-
-    QTimer.singleShot(50, answer)
-    assert dialog.ask() == 42
 
 
 def test_the_real_question_about_changes(window):

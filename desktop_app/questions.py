@@ -1,0 +1,124 @@
+"""What the window asks the user about files, and the dialogs that ask it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+
+if TYPE_CHECKING:
+    from engine.formats.dataset import Dataset
+
+LAYOUT_SUFFIX = ".layout.json"
+PROJECT_SUFFIX = ".boxpaint"
+
+
+class Questions(Protocol):
+    """What the controllers ask the user; the answers None and "cancel" mean: leave everything as it is."""
+
+    def file_to_open(self, folder: str) -> Path | None: ...
+
+    def folder_to_open(self, folder: str) -> Path | None: ...
+
+    def file_to_save(self, suggestion: Path) -> Path | None:
+        """Where a layout or a project goes; the suggestion's ending says which of them it is."""
+        ...
+
+    def save_changes(self, name: str) -> str:
+        """``"save"``, ``"discard"`` or ``"cancel"``."""
+        ...
+
+    def overwrite_changed(self, name: str) -> str:
+        """What to do with a file that somebody else changed: ``"overwrite"``, ``"save_as"`` or ``"cancel"``."""
+        ...
+
+    def picture_to_open(self, folder: str) -> Path | None: ...
+
+    def picture_size(self, name: str) -> tuple[int, int] | None:
+        """Width and height in pixels of the pictures that a file's layouts are for."""
+        ...
+
+    def accept_reading(self, dataset: Dataset, reread: Callable[[str], Dataset]) -> Dataset | None:
+        """The dataset with its boxes read as the user says; ``reread`` reads it in another way
+        (one of `guess.READINGS`)."""
+        ...
+
+    def path_to_export(self, suggestion: Path, kinds: str, *, folder: bool) -> Path | None: ...
+
+
+class DialogQuestions:
+    """Asks by the usual dialogs."""
+
+    def __init__(self, parent: QWidget) -> None:
+        self._parent = parent
+
+    def file_to_open(self, folder: str) -> Path | None:
+        kinds = self._parent.tr(
+            "Layouts and projects (*.json *.boxpaint *.png *.csv *.txt);;Boxpaint projects (*.boxpaint);;All files (*)"
+        )
+        name, _ = QFileDialog.getOpenFileName(self._parent, self._parent.tr("Open layout"), folder, kinds)
+        return Path(name) if name else None
+
+    def folder_to_open(self, folder: str) -> Path | None:
+        title = self._parent.tr("Folder of LayoutBench or of another dataset")
+        name = QFileDialog.getExistingDirectory(self._parent, title, folder)
+        return Path(name) if name else None
+
+    def file_to_save(self, suggestion: Path) -> Path | None:
+        layouts = self._parent.tr("Boxpaint layout (*.layout.json)")
+        projects = self._parent.tr("Boxpaint project (*.boxpaint)")
+        is_project = suggestion.suffix == PROJECT_SUFFIX
+        kinds = projects if is_project else f"{layouts};;{projects}"
+        title = self._parent.tr("Save project") if is_project else self._parent.tr("Save layout")
+        name, chosen = QFileDialog.getSaveFileName(self._parent, title, str(suggestion), kinds)
+        if not name:
+            return None
+        as_project = chosen == projects and not name.endswith(PROJECT_SUFFIX)
+        return Path(name.removesuffix(LAYOUT_SUFFIX) + PROJECT_SUFFIX if as_project else name)
+
+    def save_changes(self, name: str) -> str:
+        box = self._box(self._parent.tr("Save the changes to {}?").format(name))
+        box.setInformativeText(self._parent.tr("They are lost otherwise."))
+        buttons = QMessageBox.StandardButton
+        box.setStandardButtons(buttons.Save | buttons.Discard | buttons.Cancel)
+        box.setDefaultButton(buttons.Save)
+        return {buttons.Save: "save", buttons.Discard: "discard"}.get(QMessageBox.StandardButton(box.exec()), "cancel")
+
+    def overwrite_changed(self, name: str) -> str:
+        box = self._box(self._parent.tr("{} was changed by another program since it was opened.").format(name))
+        box.setInformativeText(self._parent.tr("Writing over it loses those changes."))
+        over = box.addButton(self._parent.tr("Write over it"), QMessageBox.ButtonRole.DestructiveRole)
+        other = box.addButton(self._parent.tr("Save as…"), QMessageBox.ButtonRole.AcceptRole)
+        box.addButton(QMessageBox.StandardButton.Cancel)
+        box.setDefaultButton(other)
+        box.exec()
+        return {id(over): "overwrite", id(other): "save_as"}.get(id(box.clickedButton()), "cancel")
+
+    def picture_to_open(self, folder: str) -> Path | None:
+        kinds = self._parent.tr("Pictures (*.png *.jpg *.jpeg *.webp *.bmp *.gif *.tif *.tiff)")
+        name, _ = QFileDialog.getOpenFileName(self._parent, self._parent.tr("Picture behind the boxes"), folder, kinds)
+        return Path(name) if name else None
+
+    def picture_size(self, name: str) -> tuple[int, int] | None:
+        from desktop_app.reading_dialogs import SizeDialog
+
+        return SizeDialog(name, self._parent).ask()
+
+    def accept_reading(self, dataset: Dataset, reread: Callable[[str], Dataset]) -> Dataset | None:
+        from desktop_app.reading_dialogs import ReadingDialog
+
+        return ReadingDialog(dataset, reread, self._parent).ask()
+
+    def path_to_export(self, suggestion: Path, kinds: str, *, folder: bool) -> Path | None:
+        title = self._parent.tr("Export layouts to a new folder") if folder else self._parent.tr("Export layouts")
+        name, _ = QFileDialog.getSaveFileName(self._parent, title, str(suggestion), kinds)
+        return Path(name) if name else None
+
+    def _box(self, text: str) -> QMessageBox:
+        box = QMessageBox(self._parent)
+        box.setIcon(QMessageBox.Icon.Question)
+        box.setWindowTitle("Boxpaint")
+        box.setText(text)
+        return box

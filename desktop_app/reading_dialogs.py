@@ -1,0 +1,251 @@
+"""Asks what a layout file leaves open: the size of its pictures, and how its box numbers are meant."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QCoreApplication, QRect, QSize, Qt
+from PySide6.QtGui import QImage, QImageReader, QPainter, QPaintEvent, QPalette
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QFormLayout,
+    QHBoxLayout,
+    QLabel,
+    QListWidget,
+    QListWidgetItem,
+    QSizePolicy,
+    QSpinBox,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from engine.errors import BoxpaintError
+from engine.formats.guess import guess_warning
+from engine.layout.layout import MAX_SIDE
+from ui.layout_picture import layout_picture
+from ui.texts import N_
+
+if TYPE_CHECKING:
+    from engine.formats.dataset import Dataset, Entry
+
+USUAL_SIZE = 512
+
+_CORNERS = {
+    "xyxy": N_("Readings", "left, top, right, bottom"),
+    "xywh": N_("Readings", "left, top, width, height"),
+    "cxcywh": N_("Readings", "middle, middle, width, height"),
+    "yxyx": N_("Readings", "top, left, bottom, right"),
+}
+_UNITS = {
+    "": N_("Readings", "pixels"),
+    "normalised": N_("Readings", "shares of the sides, 0 to 1"),
+    "1000": N_("Readings", "thousandths, 0 to 1000"),
+}
+
+
+class SizeDialog(QDialog):
+    """Asks for the size of the pictures that a file's layouts are for."""
+
+    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("sizeDialog")
+        self.setWindowTitle(self.tr("Size of the pictures"))
+        text = self.tr("{} does not say how large its pictures are, and none lies beside it.").format(name)
+        about = QLabel(text, self)
+        about.setWordWrap(True)
+        self.width_field, self.height_field = self._field(self.tr("Width")), self._field(self.tr("Height"))
+        buttons = QDialogButtonBox(
+            QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel, parent=self
+        )
+        buttons.accepted.connect(self.accept)
+        buttons.rejected.connect(self.reject)
+        form = QFormLayout(self)
+        form.addRow(about)
+        form.addRow(self.tr("Width"), self.width_field)
+        form.addRow(self.tr("Height"), self.height_field)
+        form.addRow(buttons)
+
+    def ask(self) -> tuple[int, int] | None:
+        """Width and height in pixels, or None."""
+        if self.exec() != QDialog.DialogCode.Accepted:
+            return None
+        return self.width_field.value(), self.height_field.value()
+
+    def _field(self, name: str) -> QSpinBox:
+        field = QSpinBox(self)
+        field.setRange(1, MAX_SIDE)
+        field.setValue(USUAL_SIZE)
+        field.setSuffix(self.tr(" px"))
+        field.setAccessibleName(name)
+        return field
+
+
+class ReadingDialog(QDialog):
+    """Shows the boxes as they would be read, on the picture if there is one, and takes another reading."""
+
+    def __init__(self, dataset: Dataset, reread: Callable[[str], Dataset], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("readingDialog")
+        self.setWindowTitle(self.tr("How are the boxes meant?"))
+        self.resize(760, 480)
+        assert dataset.guess is not None
+        self._reread = reread
+        self._known: dict[str, Dataset | BoxpaintError] = {dataset.guess.reading: dataset}
+        self._guess = dataset.guess
+        self._dataset: Dataset | None = dataset
+        self._names = [entry.name for entry in dataset.entries if entry.layout.objects]
+        self._place = 0
+        self.picture = _Preview(self)
+        self.readings = QListWidget(self)
+        self.readings.setObjectName("readingsList")
+        self.readings.setAccessibleName(self.tr("Ways to read the boxes"))
+        self.told = QLabel(self)
+        self.told.setWordWrap(True)
+        self.told.setObjectName("readingTold")
+        self.buttons = QDialogButtonBox(
+            QDialogButtonBox.StandardButton.Open | QDialogButtonBox.StandardButton.Cancel, parent=self
+        )
+        self.buttons.accepted.connect(self.accept)
+        self.buttons.rejected.connect(self.reject)
+        self._arrange()
+        self._fill()
+        self.readings.currentItemChanged.connect(self._chosen)
+        self.readings.itemActivated.connect(self._activated)
+        self.readings.setCurrentRow(0)
+        self.readings.setFocus()
+
+    def ask(self) -> Dataset | None:
+        """The dataset as the user wants it read, or None."""
+        if self.exec() != QDialog.DialogCode.Accepted or self._dataset is None or self._dataset.guess is None:
+            return None
+        guess = self._dataset.guess
+        # That it was a guess need not be said any more: the user has seen it.
+        told = tuple(text for text in self._dataset.warnings if text not in guess_warning(guess))
+        return replace(self._dataset, warnings=told, guess=replace(guess, decided=True))
+
+    def _arrange(self) -> None:
+        title = QLabel(self.tr("The file does not say how its boxes are meant. Do they fit here?"), self)
+        title.setWordWrap(True)
+        before, behind = self._step("◂", self.tr("Layout before"), -1), self._step("▸", self.tr("Next layout"), 1)
+        self.name = QLabel(self)
+        self.name.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.name.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        steps = QHBoxLayout()
+        steps.addWidget(before)
+        steps.addWidget(self.name, 1)
+        steps.addWidget(behind)
+        left = QVBoxLayout()
+        left.addWidget(self.picture, 1)
+        left.addLayout(steps)
+        right = QVBoxLayout()
+        right.addWidget(self.readings, 1)
+        right.addWidget(self.told)
+        row = QHBoxLayout()
+        row.addLayout(left, 3)
+        row.addLayout(right, 2)
+        column = QVBoxLayout(self)
+        column.addWidget(title)
+        column.addLayout(row, 1)
+        column.addWidget(self.buttons)
+
+    def _step(self, sign: str, name: str, by: int) -> QToolButton:
+        button = QToolButton(self)
+        button.setText(sign)
+        button.setAccessibleName(name)
+        button.setToolTip(name)
+        button.setEnabled(len(self._names) > 1)
+        button.clicked.connect(lambda: self._go(by))
+        return button
+
+    def _fill(self) -> None:
+        for reading, share in self._guess.scores or ((self._guess.reading, 1.0),):
+            item = QListWidgetItem(f"{reading_title(reading)}\n{self._share(share)}", self.readings)
+            item.setData(Qt.ItemDataRole.UserRole, reading)
+
+    def _share(self, share: float) -> str:
+        return self.tr("{} % of the boxes fit the picture").format(round(100 * share))
+
+    def _chosen(self, item: QListWidgetItem | None) -> None:
+        if item is None:
+            return
+        reading = item.data(Qt.ItemDataRole.UserRole)
+        if reading not in self._known:
+            try:
+                self._known[reading] = self._reread(reading)
+            except BoxpaintError as error:
+                self._known[reading] = error
+        found = self._known[reading]
+        self._dataset = None if isinstance(found, BoxpaintError) else found
+        self.buttons.button(QDialogButtonBox.StandardButton.Open).setEnabled(self._dataset is not None)
+        if isinstance(found, BoxpaintError):
+            self.told.setText(self.tr("It cannot be read like this: {}").format(found.message))
+        elif reading == self._guess.reading:
+            self.told.setText(self.tr("The best guess: {}.").format(self._guess.reason))
+        else:
+            self.told.setText("")
+        self._show()
+
+    def _activated(self) -> None:
+        if self._dataset is not None:
+            self.accept()
+
+    def _go(self, by: int) -> None:
+        self._place = (self._place + by) % len(self._names)
+        self._show()
+
+    def _show(self) -> None:
+        name = self._names[self._place]
+        entries = self._dataset.entries if self._dataset is not None else ()
+        entry = next((entry for entry in entries if entry.name == name), None)
+        self.name.setText(f"{name} ({self._place + 1} / {len(self._names)})")
+        self.picture.show_entry(entry)
+
+
+class _Preview(QWidget):
+    """A layout's boxes on its picture."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(QCoreApplication.translate("Readings", "The boxes as they would be read"))
+        self.setMinimumSize(QSize(320, 320))
+        self._entry: Entry | None = None
+        self._image: QImage | None = None
+
+    def show_entry(self, entry: Entry | None) -> None:
+        self._entry = entry
+        image = QImage()
+        if entry is not None and entry.picture is not None:
+            reader = QImageReader(str(entry.picture))
+            reader.setAutoTransform(True)
+            image = reader.read()
+        self._image = None if image.isNull() else image
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), self.palette().color(QPalette.ColorRole.AlternateBase))
+        if self._entry is None:
+            return
+        pixmap = layout_picture(
+            self._entry.layout,
+            self.size() - QSize(16, 16),
+            self.palette(),
+            ratio=self.devicePixelRatioF(),
+            picture=self._image,
+        )
+        place = QRect(0, 0, *pixmap.deviceIndependentSize().toSize().toTuple())
+        place.moveCenter(self.rect().center())
+        painter.drawPixmap(place, pixmap)
+
+
+def reading_title(reading: str) -> str:
+    """A reading in words, e.g. ``"left, top, width, height in pixels"``."""
+    corners, _, unit = reading.partition("-")
+    words = QCoreApplication.translate("Readings", _CORNERS[corners])
+    return QCoreApplication.translate("Readings", "{0} in {1}").format(
+        words, QCoreApplication.translate("Readings", _UNITS[unit])
+    )
