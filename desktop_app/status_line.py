@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QLabel, QMainWindow
 from desktop_app.menu_table import plain
 from ui.canvas.canvas import Canvas, Tool
 from ui.document import Document
+from ui.panels.skill_gauge import SkillGauge
 
 
 class StatusLine(QObject):
@@ -37,6 +38,7 @@ class StatusLine(QObject):
         self._zoom.setContentsMargins(0, 0, 8, 0)
         bar = window.statusBar()
         bar.addWidget(self.hint, 1)
+        bar.addPermanentWidget(SkillGauge(document, window))
         bar.addPermanentWidget(self._place)
         bar.addPermanentWidget(self._zoom)
         bar.setSizeGripEnabled(False)
