@@ -24,6 +24,7 @@ from desktop_app.settings import Settings
 from desktop_app.shortcuts import Shortcuts
 from desktop_app.start_controller import StartController
 from desktop_app.theme import RESOURCES, IconSet, apply_theme
+from desktop_app.tour_controller import TourController
 from desktop_app.version import version_text
 from engine.errors import BoxpaintError
 from engine.layout import Layout
@@ -79,9 +80,13 @@ class Session:
         self.start_page = StartController(window, lambda: settings.get("recent_files"))
         self.start_page.tour_refused.connect(lambda: self._keep(offer_tour=False))
         self.start_page.shown_at_start.connect(lambda on: self._keep(start_page=on))
+        self.start_page.tour_wanted.connect(self._start_tour)
+        self.tour = TourController(window)
+        self.tour.ended.connect(lambda: self._keep(offer_tour=False))
         self._commands: Mapping[str, Callable[[], None]] = {
             "preferences": self._show_preferences,
             "start_page": self._show_start_page,
+            "tour": self._start_tour,
             "shortcuts": self._show_shortcuts,
             "about": self._show_about,
         }
@@ -212,6 +217,10 @@ class Session:
 
     def _show_start_page(self) -> None:
         self.start_page.show(offer_tour=self.settings.get("offer_tour"), at_start=self.settings.get("start_page"))
+
+    def _start_tour(self) -> None:
+        self.start_page.leave()
+        self.tour.start()
 
     def _show_about(self) -> None:
         text = self.window.tr("Draw boxes, say what belongs in each, watch the picture being painted.")

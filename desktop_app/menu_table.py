@@ -150,6 +150,7 @@ _RUN = (
 
 _HELP = (
     Command("start_page", N_("Actions", "&Start page"), ("Ctrl+Shift+H",)),
+    Command("tour", N_("Actions", "&Take the tour")),
     Command("shortcuts", N_("Actions", "&Keyboard shortcuts…"), ("Ctrl+/",)),
     None,
     Command("about", N_("Actions", "&About Boxpaint")),
