@@ -64,7 +64,7 @@ _FILE = (
     Command("new", N_("Actions", "&New"), (_Std.New,), "new"),
     Command("new_project", N_("Actions", "New pro&ject"), ("Ctrl+Alt+N",)),
     Command("open", N_("Actions", "&Open…"), (_Std.Open,), "open"),
-    Command("open_folder", N_("Actions", "Open LayoutBench &folder…"), ("Ctrl+Shift+O",), "folder"),
+    Command("open_folder", N_("Actions", "Open LayoutBench &folder…"), ("Ctrl+Alt+O",), "folder"),
     Menu("recent", N_("Actions", "Open &recent")),
     None,
     Command("save", N_("Actions", "&Save"), (_Std.Save,), "save"),
