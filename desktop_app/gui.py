@@ -135,6 +135,7 @@ class Session:
         if not self.start_page.shown:
             self.window.canvas.setFocus()
         self.window.runs.repair()
+        self.window.room.refresh()
         self.ready = True
         if generate:
             self.window.generate()
@@ -281,6 +282,7 @@ class Session:
         self.recovery.clear()
         await self.window.detecting.close()
         await self.window.library.close()
+        await self.window.room.close()
         await self.window.runs.close()
 
 

@@ -21,6 +21,7 @@ from desktop_app.library import Library
 from desktop_app.questions import Questions
 from desktop_app.reference_picture import OPACITIES, ReferencePicture
 from desktop_app.run_controller import RunController
+from desktop_app.runs.room import RunRoom
 from desktop_app.slots import slots_of
 from desktop_app.status_line import StatusLine
 from engine.errors import BoxpaintError
@@ -38,6 +39,7 @@ from ui.problems import Model
 from ui.timeline.model import RunModel
 from ui.timeline.panel import TimelinePanel
 from ui.timeline.pictures import PictureCache
+from ui.timeline.results import Results
 from ui.timeline.viewer import FrameViewer
 
 if TYPE_CHECKING:
@@ -83,13 +85,15 @@ class MainWindow(QMainWindow):
         self.generation = GenerationPanel(run, icons, self)
         self.problems = ProblemsPanel(document, self)
         self.history = HistoryPanel(document, self)
-        self.timeline = TimelinePanel(run, self.pictures, self)
+        self.results = Results(run, self)
+        self.timeline = TimelinePanel(run, self.pictures, self.results, icons, self)
         self.viewer = FrameViewer(run, self.canvas, self.pictures)
         self._questions = questions(self)
         self.files = DocumentController(document, self._questions, self)
         self.reference = ReferencePicture(self.canvas, self.files.open, self)
         self.runs = RunController(run, runs_folder, self, client=client)
         self.detecting = DetectController(self)
+        self.room = RunRoom(self, icons)
         self.edits = EditCommands(document, self.canvas)
         self.actions_by_id = Actions(self, icons, slots_of(self))
         self._arrange(icons)
@@ -118,7 +122,7 @@ class MainWindow(QMainWindow):
         self.addToolBar(bar)
         self.actions_by_id.fill_tool_bar(bar)
         self.menus = self.actions_by_id.fill_menus(self)
-        for entry in ("boxes", "picture", "snap"):
+        for entry in ("boxes", "detections", "picture", "snap"):
             self.actions_by_id[entry].setChecked(True)
         for percent in OPACITIES:
             self.menus["opacity"].addAction(f"{percent} %", partial(self.reference.set_opacity, percent))
@@ -142,6 +146,8 @@ class MainWindow(QMainWindow):
         self.problems.count_changed.connect(partial(docks.show_count, "problems", self.tr("Problems")))
         generation = docks.add(self.tr("Generation"), self.generation, right)
         docks.add(self.tr("Timeline"), self.timeline, bottom)
+        self.room.add_docks(docks)
+        objects.raise_()
         self.resizeDocks([objects, generation], [310, 310], Qt.Orientation.Horizontal)
 
     def _connect(self) -> None:

@@ -122,7 +122,8 @@ _VIEW = (
     Command("zoom_actual", N_("Actions", "&100 %"), ("Ctrl+1",), "actual"),
     Command("zoom_selection", N_("Actions", "Zoom to &selection"), ("Ctrl+2",)),
     None,
-    Command("boxes", N_("Actions", "Show &boxes"), ("B",), "boxes", True),
+    Command("boxes", N_("Actions", "Show &boxes"), ("Shift+B",), "boxes", True),
+    Command("detections", N_("Actions", "Show what the &detector found"), ("B",), "detections", True),
     Command("picture", N_("Actions", "Show the run's &picture"), ("P",), "", True),
     Command("snap", N_("Actions", "S&nap to boxes and picture"), ("Ctrl+Shift+N",), "", True),
     None,
@@ -143,9 +144,29 @@ _VIEW = (
     Command("palette", N_("Actions", "Co&mmands…"), ("Ctrl+K", "Ctrl+Shift+P")),
 )
 
+_PLAY = (
+    Command("play", N_("Actions", "&Play, faster"), ("L",)),
+    Command("play_stop", N_("Actions", "Play or &stop"), ("K",)),
+    Command("play_back", N_("Actions", "Play &backwards, faster"), ("J",)),
+    Command("first_frame", N_("Actions", "&First frame")),
+    Command("last_frame", N_("Actions", "&Last frame")),
+)
+
 _RUN = (
     Command("generate", N_("Actions", "&Generate"), ("Ctrl+Return", "Ctrl+Enter"), "play"),
     Command("cancel", N_("Actions", "&Cancel"), ("Ctrl+.",), "stop"),
+    None,
+    Command("branch", N_("Actions", "&Branch from this step"), ("Ctrl+B",), "branch"),
+    Command("reseed_step", N_("Actions", "Another &seed for this step, and on"), ("Ctrl+Shift+B",)),
+    Command("until_found", N_("Actions", "Paint this step again &until it is found, and on")),
+    Command("paint_earlier", N_("Actions", "Paint this object &earlier, and on")),
+    Command("paint_later", N_("Actions", "Paint this object &later, and on")),
+    Command("drop_step", N_("Actions", "Go on &without this object")),
+    Command("retouch", N_("Actions", "Apply changes to the &finished picture"), ("Ctrl+Alt+Return",)),
+    None,
+    Command("open_run", N_("Actions", "&Open a run…"), ("Ctrl+Shift+O",)),
+    Command("branches", N_("Actions", "Show b&ranches"), ("Ctrl+Alt+B",)),
+    Menu("play_menu", N_("Actions", "&Play"), _PLAY),
 )
 
 _HELP = (
@@ -171,7 +192,7 @@ TOOL_BAR: Sequence[str | None] = (
     *("tool_select", "tool_draw", None),
     *("duplicate", "delete", None),
     *("zoom_out", "zoom_in", "zoom_fit", "zoom_actual", None),
-    "boxes",
+    *("boxes", "detections"),
 )
 
 CONTEXT_MENU: Sequence[str | None] = (

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,8 +11,9 @@ from PySide6.QtCore import QObject, Signal
 
 from desktop_app.errors import logger, sentence
 from engine.errors import BoxpaintError
-from engine.events import RunFailed
+from engine.events import AnyEvent, DenoisePreview, RunFailed
 from engine.layout import Layout
+from engine.progress import RunProgress
 from ui.panels.run_options import RunOptions
 from ui.timeline.model import RunModel
 
@@ -23,11 +23,17 @@ if TYPE_CHECKING:
 
 
 class RunController(QObject):
-    """Starts, follows and cancels runs. One run at a time."""
+    """Starts, follows and cancels runs. One run at a time; the queue starts the next one when ``ended`` is told."""
 
     busy_changed = Signal(bool)
     failed = Signal(str, bool)
     """A run stopped with this sentence; whether it can be continued from its finished steps."""
+    started = Signal(object)
+    """A run was asked for: its request."""
+    ended = Signal(object, object)
+    """A run ended: its request and its last event."""
+    told = Signal(object)
+    """The engine told this event of the run under way, shown or not."""
 
     def __init__(
         self,
@@ -43,11 +49,15 @@ class RunController(QObject):
         self._runs_folder = runs_folder
         self._client = client
         self._owns_client = client is None
+        self._closing = False
         self._warming: asyncio.Task[None] | None = None
         self._repairing: asyncio.Task[None] | None = None
         self._task: asyncio.Task[None] | None = None
-        self._request: GenerationRequest | None = None
-        self._finished = 0
+        self._events: list[AnyEvent] = []
+        self.progress = RunProgress()
+        """How far the run under way is, shown or not."""
+        self.request: GenerationRequest | None = None
+        """What was asked for last."""
 
     @property
     def busy(self) -> bool:
@@ -59,21 +69,42 @@ class RunController(QObject):
         """Process id of the engine, while there is one."""
         return self._client.pid if self._client is not None else None
 
+    @property
+    def runs_folder(self) -> Path:
+        """Where runs are kept."""
+        return self._runs_folder()
+
+    # -- starting
+
     def generate(self, layout: Layout, options: RunOptions) -> bool:
         """Paint ``layout``; both are taken as they are now. False while another run is under way, or when refused."""
         if self.busy:
             return False
-        from engine.inpainting.settings import GenerationSettings
-        from engine.runs.request import GenerationRequest, new_run_id
+        request = self.request_for(layout, options)
+        return request is not None and self.start(request)
 
-        run = new_run_id()
-        names = ("steps", "guidance", "scheduler", "order", "compositing", "pixels", "area", "width", "height", "seed")
+    def request_for(self, layout: Layout, options: RunOptions) -> GenerationRequest | None:
+        """What to ask the engine for; None, and the reason told, when an option is out of its range."""
+        from desktop_app.runs.requests import new_request
+
         try:
-            settings = GenerationSettings(**{name: getattr(options, name) for name in names}, previews=options.previews)
+            return new_request(layout, options, self.runs_folder)
         except BoxpaintError as error:
             self.failed.emit(str(error), False)
+            return None
+
+    def start(self, request: GenerationRequest, *, show: bool = True) -> bool:
+        """Carry out this request now; False while another run is under way. ``show``: in the timeline, too."""
+        if self.busy or self._closing:
             return False
-        self._start(GenerationRequest(run, layout, settings, options.model, str(self._runs_folder() / run)))
+        self.request = request
+        self._events = []
+        self.progress = RunProgress()
+        if show:
+            self._run.begin(request.run, request.layout)
+        self._task = asyncio.get_running_loop().create_task(self._follow(request))
+        self.started.emit(request)
+        self.busy_changed.emit(True)
         return True
 
     def try_again(self) -> bool:
@@ -82,7 +113,28 @@ class RunController(QObject):
 
     def resume(self) -> bool:
         """The same request once more, its finished steps taken over."""
-        return self._repeat(keep=self._finished)
+        return self._repeat(keep=self.progress.finished)
+
+    def _repeat(self, *, keep: int) -> bool:
+        if self.busy or self.request is None:
+            return False
+        from desktop_app.runs.requests import again
+
+        return self.start(again(self.request, self.runs_folder, keep=keep))
+
+    def show_active(self) -> bool:
+        """Show the run under way in the timeline, with all that has happened so far; False when there is none."""
+        if not self.busy or self.request is None:
+            return False
+        self._run.show(self.request.run, self.request.layout, self._events)
+        return True
+
+    def cancel(self) -> None:
+        """Stop the run under way."""
+        if self._client is not None and self.request is not None and self.busy:
+            self._client.cancel(self.request.run)
+
+    # -- the engine process
 
     def warm_up(self, model: str) -> None:
         """Start the engine and load a model before it is asked for."""
@@ -120,7 +172,7 @@ class RunController(QObject):
             self._warming = None
 
     def engine(self) -> EngineClient:
-        """The client of the engine process; made when it is first needed."""
+        """The client of the engine process; made when it is first asked for."""
         # The engine's modules are imported when they are first needed: the window's start is measured.
         from engine.worker.client import EngineClient
 
@@ -128,13 +180,9 @@ class RunController(QObject):
             self._client = EngineClient()
         return self._client
 
-    def cancel(self) -> None:
-        """Stop the run under way."""
-        if self._client is not None and self._request is not None and self.busy:
-            self._client.cancel(self._request.run)
-
     async def close(self) -> None:
         """End the engine process; a run under way ends with it."""
+        self._closing = True
         if not self._owns_client:
             self.cancel()
         elif self._client is not None:
@@ -143,46 +191,28 @@ class RunController(QObject):
         if tasks:
             await asyncio.wait(tasks)
 
-    def _repeat(self, *, keep: int) -> bool:
-        if self.busy or self._request is None:
-            return False
-        from engine.runs.request import new_run_id
-
-        run = new_run_id()
-        former = self._request
-        self._start(
-            replace(
-                former,
-                run=run,
-                folder=str(self._runs_folder() / run),
-                base=former.folder if keep else None,
-                keep=keep,
-            )
-        )
-        return True
-
-    def _start(self, request: GenerationRequest) -> None:
-        self._request = request
-        self._finished = 0
-        self._run.begin(request.run, request.layout)
-        self._task = asyncio.get_running_loop().create_task(self._follow(request))
-        self.busy_changed.emit(True)
+    # -- following
 
     async def _follow(self, request: GenerationRequest) -> None:
-        failure: RunFailed | None = None
+        last: AnyEvent | None = None
         try:
             async for event in self.engine().run(request):
-                self._run.apply(event)
-                if isinstance(event, RunFailed):
-                    failure = event
+                self._take(event)
+                last = event
         except Exception as error:  # noqa: BLE001  shown to the user; the window goes on
             logger.exception("The run %s could not be followed", request.run)
-            text = sentence(error)
-            failure = RunFailed(run=request.run, sequence=2**31, kind="engine", message=text)
-            self._run.apply(failure)
+            last = RunFailed(run=request.run, sequence=2**31, kind="engine", message=sentence(error))
+            self._take(last)
         finally:
-            self._finished = self._run.done_steps
             self._task = None
             self.busy_changed.emit(False)
-        if failure is not None:
-            self.failed.emit(failure.text, self._finished > 0)
+        if isinstance(last, RunFailed):
+            self.failed.emit(last.text, self.progress.finished > 0)
+        self.ended.emit(request, last)
+
+    def _take(self, event: AnyEvent) -> None:
+        self.progress.update(event)
+        if not isinstance(event, DenoisePreview):
+            self._events.append(event)
+        self._run.apply(event)
+        self.told.emit(event)

@@ -25,7 +25,7 @@ Slots = dict[str, Callable[[], object]]
 
 def slots_of(window: MainWindow) -> Slots:
     """A function for every command; called before the actions exist, so what needs them looks them up later."""
-    return {**_file_and_run(window), **_editing(window), **_viewing(window)}
+    return {**_file_and_run(window), **_editing(window), **_viewing(window), **window.room.slots()}
 
 
 def _file_and_run(window: MainWindow) -> Slots:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QCoreApplication, Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -26,7 +26,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ui.panels.run_options import ModelChoice, RunOptions
+from engine.progress import readable
+from ui.panels.run_options import PRESET_FIELDS, PRESETS, ModelChoice, RunOptions
 from ui.timeline.model import RunModel, RunState
 
 MAX_SEED = 2**63 - 1
@@ -36,6 +37,8 @@ class GenerationPanel(QWidget):
     """Shows and changes ``RunOptions``; says when a run is wanted or no longer wanted."""
 
     generate_requested = Signal()
+    queue_requested = Signal()
+    """The layout as it is now is to be painted when its turn comes."""
     cancel_requested = Signal()
     options_changed = Signal()
     model_folder_requested = Signal()
@@ -56,6 +59,26 @@ class GenerationPanel(QWidget):
     # -- building
 
     def _make_fields(self, icons: Any) -> None:
+        self.preset = self._combo(
+            self.tr("Preset"),
+            (
+                *((preset.id, QCoreApplication.translate("Presets", preset.title)) for preset in PRESETS),
+                ("", self.tr("As set below")),
+            ),
+        )
+        self.preset.activated.connect(self._preset_chosen)
+        self.options_changed.connect(self._show_preset)
+        self.method = self._combo(
+            self.tr("Method"),
+            (
+                ("", self.tr("Model's own")),
+                ("iterinpaint", self.tr("One object after the other")),
+                ("iterinpaint-parallel", self.tr("All objects at once, then the background")),
+                ("reco", self.tr("ReCo: boxes in the prompt")),
+                ("ldm", self.tr("Layout tokens (LDM)")),
+                ("text-only", self.tr("Text only")),
+            ),
+        )
         self.model = self._combo(self.tr("Model"), ())
         self.model.currentIndexChanged.connect(self._model_chosen)
         self.browse = QToolButton(self)
@@ -117,7 +140,18 @@ class GenerationPanel(QWidget):
         self.width_box, self.height_box = self._side(self.tr("Width")), self._side(self.tr("Height"))
         self.previews = QCheckBox(self.tr("Show previews while painting"), self)
         self.previews.setChecked(True)
-        for field in (self.steps, self.guidance, self.seed, self.width_box, self.height_box):
+        self.detect = QCheckBox(self.tr("Look for the objects after each step"), self)
+        self.detect.setToolTip(self.tr("A detector looks at every step and tells which objects it finds"))
+        self.detect.setChecked(True)
+        self.attempts = QSpinBox(self)
+        self.attempts.setRange(1, 50)
+        self.attempts.setSpecialValueText(self.tr("paint once"))
+        self.attempts.setAccessibleName(self.tr("Attempts per object"))
+        self.attempts.setToolTip(self.tr("Paint an object again with other seeds until the detector finds it"))
+        self.attempts.valueChanged.connect(self.options_changed)
+        self.detect.toggled.connect(self.attempts.setEnabled)
+        self.detect.toggled.connect(self.options_changed)
+        for field in (self.steps, self.guidance, self.seed, self.width_box, self.height_box, self.attempts):
             field.setMinimumHeight(self.order.sizeHint().height())
         for spin in (self.steps, self.guidance):
             spin.valueChanged.connect(self.options_changed)
@@ -131,7 +165,8 @@ class GenerationPanel(QWidget):
         combo.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         for value, text in entries:
             combo.addItem(text, value)
-        combo.currentIndexChanged.connect(self.options_changed)
+        if name != self.tr("Preset"):  # it follows the options
+            combo.currentIndexChanged.connect(self.options_changed)
         return combo
 
     def _side(self, name: str) -> QSpinBox:
@@ -151,6 +186,10 @@ class GenerationPanel(QWidget):
         self.cancel = QPushButton(self.tr("Cancel"), self)
         self.cancel.setAccessibleName(self.tr("Cancel the run"))
         self.cancel.clicked.connect(self.cancel_requested)
+        self.queue = QPushButton(self.tr("Queue"), self)
+        self.queue.setAccessibleName(self.tr("Add to the queue"))
+        self.queue.setToolTip(self.tr("Paint this layout when its turn comes (Ctrl+Shift+Return)"))
+        self.queue.clicked.connect(self.queue_requested)
         self.progress = QProgressBar(self)
         self.progress.setRange(0, 1000)
         self.progress.setTextVisible(False)
@@ -163,7 +202,9 @@ class GenerationPanel(QWidget):
         form = QFormLayout()
         form.setVerticalSpacing(6)
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        form.addRow(self.tr("Preset"), self.preset)
         form.addRow(self.tr("Model"), self._beside(self.model, self.browse))
+        form.addRow(self.tr("Method"), self.method)
         form.addRow(self.tr("Steps"), self.steps)
         form.addRow(self.tr("Guidance"), self.guidance)
         form.addRow(self.tr("Scheduler"), self.scheduler)
@@ -174,6 +215,8 @@ class GenerationPanel(QWidget):
         form.addRow(self.tr("Size"), self._beside(self.width_box, QLabel("×"), self.height_box))
         form.addRow(self.tr("Seed"), self._beside(self.seed, self.dice))
         form.addRow("", self.previews)
+        form.addRow("", self.detect)
+        form.addRow(self.tr("Attempts"), self.attempts)
         inner = QWidget(self)
         inner.setLayout(form)
         form.setContentsMargins(10, 4, 10, 4)
@@ -185,6 +228,7 @@ class GenerationPanel(QWidget):
         scroll.setMinimumWidth(inner.minimumSizeHint().width() + scroll.verticalScrollBar().sizeHint().width())
         buttons = QHBoxLayout()
         buttons.addWidget(self.generate, 2)
+        buttons.addWidget(self.queue, 1)
         buttons.addWidget(self.cancel, 1)
         foot = QVBoxLayout()
         foot.setContentsMargins(10, 4, 10, 10)
@@ -249,6 +293,9 @@ class GenerationPanel(QWidget):
             height=self.height_box.value() if sized else None,
             seed=self._seed(),
             previews=self.previews.isChecked(),
+            method=self.method.currentData() or None,
+            detect=self.detect.isChecked(),
+            attempts=self.attempts.value(),
         )
 
     def set_options(self, options: RunOptions) -> None:
@@ -265,6 +312,28 @@ class GenerationPanel(QWidget):
         self.height_box.setValue(options.height or 15)
         self.seed.setText(str(options.seed))
         self.previews.setChecked(options.previews)
+        self.method.setCurrentIndex(max(self.method.findData(options.method or ""), 0))
+        self.detect.setChecked(options.detect)
+        self.attempts.setValue(options.attempts)
+
+    def _preset_chosen(self) -> None:
+        chosen = next((preset for preset in PRESETS if preset.id == self.preset.currentData()), None)
+        if chosen is not None:
+            present = self.options()
+            usual = {name: getattr(RunOptions(model=present.model), name) for name in PRESET_FIELDS}
+            self.set_options(replace(present, **{**usual, **chosen.values}))
+            self._show_preset()
+
+    def _show_preset(self) -> None:
+        """Name the preset that the fields amount to, if any."""
+        present = self.options()
+        usual = RunOptions(model=present.model)
+        amounts = (
+            preset.id
+            for preset in PRESETS
+            if all(getattr(present, name) == preset.values.get(name, getattr(usual, name)) for name in PRESET_FIELDS)
+        )
+        self.preset.setCurrentIndex(self.preset.findData(next(amounts, "")))
 
     def _seed(self) -> int:
         text = self.seed.text().strip()
@@ -290,6 +359,7 @@ class GenerationPanel(QWidget):
 
     def _show_run(self) -> None:
         self.generate.setEnabled(not self._busy and bool(self._choices))
+        self.queue.setEnabled(bool(self._choices))
         self.cancel.setEnabled(self._busy)
         loading = self._busy and self._run.state is RunState.LOADING
         self.progress.setRange(0, 0 if loading else 1000)
@@ -305,25 +375,15 @@ class GenerationPanel(QWidget):
             return self.tr("Loading the model…")
         if run.state is RunState.RUNNING:
             left = run.seconds_left
-            ahead = self.tr(", about {} left").format(duration(left)) if left is not None else ""
+            ahead = self.tr(", about {} left").format(readable(left)) if left is not None else ""
             return self.tr("Step {} of {}{}").format(min(run.done_steps + 1, len(run.steps)), len(run.steps), ahead)
         if run.state is RunState.FINISHED:
-            took = duration(run.seconds) if run.seconds is not None else ""
+            took = readable(run.seconds) if run.seconds is not None else ""
             return self.tr("{} steps in {}").format(len(run.steps), took)
         if run.state in (RunState.CANCELLED, RunState.FAILED):
             word = self.tr("Cancelled") if run.state is RunState.CANCELLED else self.tr("Stopped")
             return self.tr("{} after {} of {} steps").format(word, run.done_steps, len(run.steps))
         return ""
-
-
-def duration(seconds: float) -> str:
-    """``"4 s"``, ``"3 min 20 s"`` or ``"2 h 5 min"``."""
-    whole = max(round(seconds), 0)
-    if whole < 60:
-        return f"{whole} s" if whole else f"{seconds:.1f} s"
-    if whole < 3600:
-        return f"{whole // 60} min {whole % 60} s"
-    return f"{whole // 3600} h {whole % 3600 // 60} min"
 
 
 OPTION_NAMES = tuple(entry.name for entry in fields(RunOptions))

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
+
+from ui.texts import N_
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +30,13 @@ class ModelChoice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunOptions:
-    """Everything that the panel says about a run; None means the model's own default."""
+    """Everything that the panel says about a run; None means the model's own default.
+
+    ``detect``: the detector looks at every step. ``attempts``: most paintings of an object until it is found.
+    """
 
     model: str
+    method: str | None = None
     steps: int | None = None
     guidance: float | None = None
     scheduler: str = "model"
@@ -40,3 +48,38 @@ class RunOptions:
     height: int | None = None
     seed: int = 0
     previews: bool = True
+    detect: bool = True
+    attempts: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Preset:
+    """Options under one name; those that it does not name go back to the model's own, model, size and seed stay."""
+
+    id: str
+    title: str
+    values: Mapping[str, Any]
+
+
+PRESETS: tuple[Preset, ...] = (
+    Preset("own", N_("Presets", "Model's own"), {}),
+    Preset(
+        "paper-clevr",
+        N_("Presets", "Paper, CLEVR"),
+        {"steps": 50, "guidance": 4.0, "scheduler": "pndm", "pixels": "reference", "area": "full"},
+    ),
+    Preset(
+        "paper-coco",
+        N_("Presets", "Paper, COCO"),
+        {"steps": 50, "guidance": 7.5, "scheduler": "pndm", "pixels": "exact", "area": "full"},
+    ),
+    Preset("fast", N_("Presets", "Fast"), {"steps": 8, "scheduler": "dpm++", "area": "zoom"}),
+    Preset("best", N_("Presets", "Best"), {"steps": 30, "scheduler": "dpm++", "area": "zoom", "attempts": 4}),
+)
+"""What the paper's pictures were made with (arXiv 2304.06671 and the published scripts), and two for every day."""
+
+PRESET_FIELDS = (
+    *("steps", "guidance", "scheduler", "order", "compositing", "pixels", "area"),
+    *("method", "attempts"),
+)
+"""The options that a preset sets."""

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from enum import StrEnum
-from typing import NamedTuple
+from collections.abc import Callable, Iterable, Iterator
 
 from PySide6.QtCore import QObject, Signal
 
 from engine.events import (
     AnyEvent,
     DenoisePreview,
+    DetectionsReady,
+    DetectorReady,
     ModelLoading,
     RunCancelled,
     RunFailed,
@@ -20,63 +19,15 @@ from engine.events import (
     RunStarted,
     Step,
     StepFinished,
+    StepLost,
     StepStarted,
 )
 from engine.layout import Layout
+from engine.progress import RunProgress
+from ui.timeline.frames import FrameKind, Position, RunState, StepState, StepView
 from ui.timeline.previews import Preview, PreviewStore
 
-
-class StepState(StrEnum):
-    """How far a step is."""
-
-    WAITING = "waiting"
-    RUNNING = "running"
-    DONE = "done"
-    STOPPED = "stopped"
-    """The run was cancelled while it was painted, or before."""
-    FAILED = "failed"
-
-
-class RunState(StrEnum):
-    """How far a run is."""
-
-    NONE = "none"
-    LOADING = "loading"
-    RUNNING = "running"
-    FINISHED = "finished"
-    CANCELLED = "cancelled"
-    FAILED = "failed"
-
-
-class FrameKind(StrEnum):
-    """The pictures of a step, in the order in which they come about."""
-
-    CONTEXT = "context"
-    MASK = "mask"
-    PREVIEW = "preview"
-    RAW = "raw"
-    COMPOSITE = "composite"
-
-
-class Position(NamedTuple):
-    """One frame of a run: the step's index, the kind of picture, and for previews the denoising iteration."""
-
-    step: int
-    kind: FrameKind
-    iteration: int = 0
-
-
-@dataclass(slots=True)
-class StepView:
-    """A step with what is known of it so far."""
-
-    step: Step
-    label: str
-    state: StepState = StepState.WAITING
-    seconds: float | None = None
-    iteration: int = 0
-    iterations: int = 0
-    frames: dict[FrameKind, str] = field(default_factory=dict)
+__all__ = ["FrameKind", "Position", "RunModel", "RunState", "StepState", "StepView"]
 
 
 class RunModel(QObject):
@@ -85,12 +36,16 @@ class RunModel(QObject):
     reset = Signal()
     """Another run is shown, or its steps became known."""
     step_changed = Signal(int)
+    frames_changed = Signal()
+    """There are more frames, or fewer."""
     state_changed = Signal()
     progress_changed = Signal()
     position_changed = Signal()
     """The shown frame is another one, or its picture arrived."""
     previewed = Signal(object)
     """A live preview (``Preview``) of the step being painted came in while the run is followed."""
+    detections_changed = Signal()
+    """The detector has looked at another step, or it was told that it will not."""
 
     def __init__(self, parent: QObject | None = None, *, clock: Callable[[], float] = time.monotonic) -> None:
         super().__init__(parent)
@@ -100,33 +55,60 @@ class RunModel(QObject):
 
     def _clear(self) -> None:
         self.run = ""
+        self.folder = ""
         self.layout: Layout | None = None
         self.state = RunState.NONE
         self.size = (0, 0)
+        self.compositing, self.pixels = "paste", "exact"
         self.steps: list[StepView] = []
+        self.detector: DetectorReady | None = None
         self.following = True
         self.message = ""
+        self.problems: tuple[str, ...] = ()
         self._position: Position | None = None
-        self._begun: float | None = None
+        self._progress = RunProgress(clock=self._clock)
         self._ended_seconds: float | None = None
         self._previews.clear()
+        self._listed: list[Position] | None = None
+        self._places: dict[Position, int] = {}
 
     # -- what happens to the run
 
-    def begin(self, run: str, layout: Layout) -> None:
+    def begin(self, run: str, layout: Layout | None) -> None:
         """A run of this id was asked for; its events will follow."""
         self._clear()
         self.run, self.layout = run, layout
         self.state = RunState.LOADING
-        self.reset.emit()
-        self.state_changed.emit()
-        self.progress_changed.emit()
+        self._tell_all()
+
+    def show(self, run: str, layout: Layout | None, events: Iterable[AnyEvent], problems: tuple[str, ...] = ()) -> None:
+        """Show a run with all that has happened to it so far."""
+        self.blockSignals(True)
+        try:
+            self.begin(run, layout)
+            for event in events:
+                self.apply(event)
+        finally:
+            self.blockSignals(False)
+        self.problems = problems
+        self._tell_all()
+
+    def clear(self) -> None:
+        """Show no run."""
+        self._clear()
+        self._tell_all()
+
+    def _tell_all(self) -> None:
+        for signal in (self.reset, self.state_changed, self.progress_changed, self.frames_changed):
+            signal.emit()
+        self.detections_changed.emit()
         self.position_changed.emit()
 
     def apply(self, event: AnyEvent) -> None:
         """Take in an event of the shown run; those of other runs are left alone."""
         if event.run != self.run or self.finished:
             return
+        self._progress.update(event)
         for kind, handle in self._handlers():
             if isinstance(event, kind):
                 handle(event)
@@ -136,6 +118,9 @@ class RunModel(QObject):
         yield DenoisePreview, self._denoised
         yield StepStarted, self._step_started
         yield StepFinished, self._step_finished
+        yield StepLost, self._step_lost
+        yield DetectionsReady, self._detected
+        yield DetectorReady, self._detector_ready
         yield ModelLoading, self._loading
         yield RunStarted, self._started
         yield RunFinished, self._run_finished
@@ -147,19 +132,19 @@ class RunModel(QObject):
         self._set_state(RunState.LOADING)
 
     def _started(self, event: RunStarted) -> None:
-        self.size = (event.width, event.height)
-        self.steps = [StepView(step, self._label(step)) for step in event.steps]
-        self._begun = self._clock()
+        self.size, self.folder = (event.width, event.height), event.folder
+        self.compositing, self.pixels = event.compositing, event.pixels
+        self.steps = [StepView(step, self._label(step), seed=step.seed) for step in event.steps]
         self.reset.emit()
         self._set_state(RunState.RUNNING)
         self.progress_changed.emit()
 
     def _label(self, step: Step) -> str:
         if step.kind == "background":
-            return self.tr("background")
+            return self.tr("background") if step.object_id is None else self.tr("filled box")
         objects = self.layout.objects if self.layout else ()
         named = next((item.prompt for item in objects if item.id == step.object_id), "")
-        return named or step.prompt
+        return named or step.prompt or self.tr("step {}").format(step.index + 1)
 
     def _step_started(self, event: StepStarted) -> None:
         view = self.steps[event.index]
@@ -175,6 +160,7 @@ class RunModel(QObject):
         if event.rgb:
             preview = Preview(event.index, event.iteration, event.window, event.width, event.height, event.rgb)
             self._previews.add(preview)
+            self._count_frames()
             if self.following:
                 self.previewed.emit(preview)
         self.step_changed.emit(event.index)
@@ -183,20 +169,37 @@ class RunModel(QObject):
     def _step_finished(self, event: StepFinished) -> None:
         view = self.steps[event.index]
         view.state, view.seconds = StepState.DONE, event.seconds
-        view.frames = {
-            FrameKind.CONTEXT: event.frames.context,
-            FrameKind.MASK: event.frames.mask,
-            FrameKind.RAW: event.frames.raw,
-            FrameKind.COMPOSITE: event.frames.composite,
-        }
-        self.step_changed.emit(event.index)
+        view.drift, view.attempts, view.reused = event.drift, event.attempts, event.reused
+        if event.seed is not None:
+            view.seed = event.seed
+        names = (FrameKind.CONTEXT, FrameKind.MASK, FrameKind.RAW, FrameKind.COMPOSITE)
+        self._step_has(view, {kind: getattr(event.frames, kind.value) for kind in names})
+
+    def _step_lost(self, event: StepLost) -> None:
+        view = self.steps[event.index]
+        view.state, view.problem = StepState.LOST, event.reason
+        self._step_has(view, {FrameKind(kind): path for kind, path in event.frames.items()})
+
+    def _step_has(self, view: StepView, frames: dict[FrameKind, str]) -> None:
+        view.frames = frames
+        self._count_frames()
+        self.step_changed.emit(view.step.index)
         self.progress_changed.emit()
-        if self.following:
-            self._position = Position(event.index, FrameKind.COMPOSITE)
+        if self.following and FrameKind.COMPOSITE in frames:
+            self._position = Position(view.step.index, FrameKind.COMPOSITE)
         self.position_changed.emit()
 
+    def _detected(self, event: DetectionsReady) -> None:
+        self.steps[event.index].detections = event.detections
+        self.step_changed.emit(event.index)
+        self.detections_changed.emit()
+
+    def _detector_ready(self, event: DetectorReady) -> None:
+        self.detector = event
+        self.detections_changed.emit()
+
     def _run_finished(self, event: RunFinished) -> None:
-        self._end(RunState.FINISHED, StepState.DONE, event.seconds)
+        self._end(RunState.FINISHED, StepState.STOPPED, event.seconds)
 
     def _run_cancelled(self, event: RunCancelled) -> None:
         del event
@@ -242,37 +245,41 @@ class RunModel(QObject):
     @property
     def progress(self) -> float:
         """Share of the work that is done, 0 … 1."""
-        if not self.steps:
-            return 0.0
-        parts = (
-            1.0 if view.state is StepState.DONE else view.iteration / view.iterations if view.iterations else 0.0
-            for view in self.steps
-        )
-        return sum(parts) / len(self.steps)
+        return self._progress.share
 
     @property
     def seconds_left(self) -> float | None:
         """A guess from the pace so far; None while there is none."""
-        if self._begun is None or self.state is not RunState.RUNNING or self.progress < 0.01:
-            return None
-        gone = self._clock() - self._begun
-        return gone * (1 - self.progress) / self.progress
+        return self._progress.seconds_left if self.state is RunState.RUNNING else None
 
     @property
     def seconds(self) -> float | None:
         """How long the finished run took."""
         return self._ended_seconds
 
-    # -- scrubbing
+    # -- the frames
 
     @property
     def position(self) -> Position | None:
         """The shown frame; None before the first one."""
         return self._position
 
+    @property
+    def shown(self) -> StepView | None:
+        """The step whose frame is shown."""
+        return self.steps[self._position.step] if self._position is not None else None
+
     def positions(self) -> list[Position]:
         """All frames there are, in the order in which they came about."""
-        return [position for view in self.steps for position in self.positions_of(view.step.index)]
+        if self._listed is None:
+            self._listed = [position for view in self.steps for position in self.positions_of(view.step.index)]
+            self._places = {position: place for place, position in enumerate(self._listed)}
+        return self._listed
+
+    def place_of(self, position: Position | None) -> int | None:
+        """Where a frame is in ``positions``."""
+        self.positions()
+        return self._places.get(position) if position is not None else None
 
     def positions_of(self, index: int) -> list[Position]:
         """The frames of one step."""
@@ -284,6 +291,10 @@ class RunModel(QObject):
             elif kind in view.frames:
                 found.append(Position(index, kind))
         return found
+
+    def _count_frames(self) -> None:
+        self._listed = None
+        self.frames_changed.emit()
 
     def preview_at(self, position: Position) -> Preview | None:
         """The denoising preview at this position."""
@@ -297,6 +308,8 @@ class RunModel(QObject):
         if FrameKind.CONTEXT in frames:
             return frames[FrameKind.CONTEXT]
         return self.steps[position.step - 1].frames.get(FrameKind.COMPOSITE) if position.step else None
+
+    # -- scrubbing
 
     def go_to(self, position: Position) -> None:
         """Show this frame. A running run is followed again when that is its newest one."""
@@ -316,7 +329,7 @@ class RunModel(QObject):
 
     def move_step(self, by: int) -> None:
         """Go to the same kind of frame of a step further on (or back) that has frames."""
-        with_frames = [view.step.index for view in self.steps if self.positions_of(view.step.index)]
+        with_frames = [view.step.index for view in self.steps if view.frames or self.positions_of(view.step.index)]
         if not with_frames:
             return
         if self._position is None:
@@ -339,5 +352,5 @@ class RunModel(QObject):
         """Go on (or back) by frames, across steps."""
         listed = self.positions()
         if listed:
-            place = listed.index(self._position) if self._position in listed else 0
+            place = self.place_of(self._position) or 0
             self.go_to(listed[min(max(place + by, 0), len(listed) - 1)])

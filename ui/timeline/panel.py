@@ -1,33 +1,61 @@
-"""The timeline: the film strip, a slider through all frames, and which frame is shown."""
+"""The timeline: the film strip, the scrubber, which frame is shown, and what is known of it."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QSlider, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QIcon, QKeyEvent
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QHBoxLayout,
+    QLabel,
+    QProgressBar,
+    QSizePolicy,
+    QSlider,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from ui.timeline.model import FrameKind, Position, RunModel, RunState, StepState
 from ui.timeline.pictures import PictureCache
+from ui.timeline.playback import Player
+from ui.timeline.results import Results
 from ui.timeline.strip import StepStrip
+from ui.timeline.transport import Transport
+
+_FULL_DRIFT = 16.0
+"""Mean change of the kept pixels, in 8-bit steps, at which the meter is full."""
 
 
 class TimelinePanel(QWidget):
-    """Shows a run and moves through its frames: left and right by steps, up and down by frames."""
+    """Shows a run and moves through its frames: left and right by steps, up and down by frames, J K L play."""
 
-    boxes_toggled = Signal(bool)
+    menu_wanted = Signal(object)
+    """A menu for the shown step is wanted at this global position."""
 
-    def __init__(self, run: RunModel, pictures: PictureCache, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        run: RunModel,
+        pictures: PictureCache,
+        results: Results,
+        icons: Callable[[str], QIcon],
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self.setObjectName("timeline")
         self._run = run
-        self.strip = StepStrip(run, pictures, self)
-        self.slider = QSlider(Qt.Orientation.Horizontal, self)
-        self.slider.setObjectName("frameSlider")
-        self.slider.setAccessibleName(self.tr("Frame"))
-        self.slider.setEnabled(False)
-        self.slider.valueChanged.connect(self._slid)
-        self.caption = QLabel(self.tr("No run yet. Generate paints the layout and shows every step here."), self)
+        self._results = results
+        self.player = Player(run, self)
+        self.strip = StepStrip(run, pictures, results, self)
+        self.strip.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.strip.customContextMenuRequested.connect(self._strip_menu)
+        self.transport = Transport(run, self.player, icons, self)
+        self.slider = self.transport.slider
+        self.caption = QLabel(self)
         self.caption.setObjectName("frameCaption")
+        self.caption.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._kinds: dict[FrameKind, QToolButton] = {}
         self.live = QToolButton(self)
         self.live.setText(self.tr("Live"))
@@ -35,13 +63,44 @@ class TimelinePanel(QWidget):
         self.live.setCheckable(True)
         self.live.setEnabled(False)
         self.live.clicked.connect(self._live_clicked)
+        self._make_detection_controls(icons)
+        self._make_drift()
         self._arrange()
         self.setFocusProxy(self.slider)
         self.slider.installEventFilter(self)
-        run.reset.connect(self._refresh)
-        run.step_changed.connect(self._refresh_range)
-        run.state_changed.connect(self._refresh)
-        run.position_changed.connect(self._refresh)
+        for signal in (run.reset, run.state_changed, run.position_changed):
+            signal.connect(self._refresh)
+        results.changed.connect(self._show_found)
+        self._refresh()
+
+    def _make_detection_controls(self, icons: Callable[[str], QIcon]) -> None:
+        self.detections = QToolButton(self)
+        self.detections.setIcon(icons("detections"))
+        self.detections.setCheckable(True)
+        self.detections.setChecked(True)
+        self.detections.setAccessibleName(self.tr("Show what the detector found"))
+        self.detections.setToolTip(self.tr("Show what the detector found (B)"))
+        self.threshold = QSlider(Qt.Orientation.Horizontal, self)
+        self.threshold.setObjectName("threshold")
+        self.threshold.setRange(0, 100)
+        self.threshold.setValue(round(self._results.threshold * 100))
+        self.threshold.setFixedWidth(90)
+        self.threshold.setAccessibleName(self.tr("Detection threshold"))
+        self.threshold.setToolTip(self.tr("Detections that score less are not shown and do not count"))
+        self.threshold.valueChanged.connect(lambda value: self._results.set_threshold(value / 100))
+        self.found = QLabel(self)
+        self.found.setObjectName("panelNote")
+        self.found.setMinimumWidth(self.fontMetrics().horizontalAdvance("0.70 · 00/00 found "))
+
+    def _make_drift(self) -> None:
+        self.drift = QProgressBar(self)
+        self.drift.setObjectName("drift")
+        self.drift.setRange(0, 1000)
+        self.drift.setTextVisible(False)
+        self.drift.setFixedWidth(54)
+        self.drift.setAccessibleName(self.tr("Change of the kept pixels"))
+        self.drift_text = QLabel(self)
+        self.drift_text.setObjectName("panelNote")
 
     def _arrange(self) -> None:
         row = QHBoxLayout()
@@ -64,25 +123,34 @@ class TimelinePanel(QWidget):
             row.addWidget(button)
         row.addSpacing(8)
         row.addWidget(self.caption, 1)
+        row.addWidget(self.drift_text)
+        row.addWidget(self.drift)
+        row.addSpacing(8)
+        row.addWidget(self.detections)
+        row.addWidget(self.threshold)
+        row.addWidget(self.found)
         row.addWidget(self.live)
         column = QVBoxLayout(self)
         column.setContentsMargins(10, 6, 10, 6)
         column.setSpacing(4)
         column.addWidget(self.strip)
-        column.addWidget(self.slider)
+        column.addWidget(self.transport)
         column.addLayout(row)
 
     # -- moving
 
     def handle_key(self, key: int) -> bool:
-        """Move by an arrow key, Home or End; False for other keys."""
-        moves = {
+        """Move by an arrow key, Home or End, or play by J, K or L; False for other keys."""
+        moves: dict[Qt.Key, Callable[[], object]] = {
             Qt.Key.Key_Left: lambda: self._run.move_step(-1),
             Qt.Key.Key_Right: lambda: self._run.move_step(1),
             Qt.Key.Key_Up: lambda: self._run.move_frame(-1),
             Qt.Key.Key_Down: lambda: self._run.move_frame(1),
-            Qt.Key.Key_Home: lambda: self._ends(0),
-            Qt.Key.Key_End: lambda: self._ends(-1),
+            Qt.Key.Key_Home: lambda: self.transport.to_end(0),
+            Qt.Key.Key_End: lambda: self.transport.to_end(-1),
+            Qt.Key.Key_J: lambda: self.player.play(-1),
+            Qt.Key.Key_K: self.player.toggle,
+            Qt.Key.Key_L: lambda: self.player.play(1),
         }
         move = moves.get(Qt.Key(key))
         if move is None:
@@ -91,24 +159,14 @@ class TimelinePanel(QWidget):
         return True
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if not self.handle_key(event.key()):
+        if event.modifiers() or not self.handle_key(event.key()):
             super().keyPressEvent(event)
 
     def eventFilter(self, watched: object, event: object) -> bool:
         # The slider would take the arrow keys for itself, and move by frames only.
         if watched is self.slider and isinstance(event, QKeyEvent) and event.type() == QKeyEvent.Type.KeyPress:
-            return self.handle_key(event.key())
+            return not event.modifiers() and self.handle_key(event.key())
         return False
-
-    def _ends(self, place: int) -> None:
-        listed = self._run.positions()
-        if listed:
-            self._run.go_to(listed[place])
-
-    def _slid(self, value: int) -> None:
-        listed = self._run.positions()
-        if value < len(listed):
-            self._run.go_to(listed[value])
 
     def _kind_clicked(self, kind: FrameKind) -> None:
         if self._run.position is not None:
@@ -120,27 +178,44 @@ class TimelinePanel(QWidget):
         else:
             self._run.following = False
 
+    def _strip_menu(self, place: object) -> None:
+        index = self.strip.indexAt(place)  # type: ignore[call-overload]
+        if index.isValid():
+            self._run.go_to_step(index.row())
+        self.menu_wanted.emit(self.strip.viewport().mapToGlobal(place))  # type: ignore[call-overload]
+
     # -- showing
 
-    def _refresh_range(self) -> None:
-        listed = self._run.positions()
-        self.slider.blockSignals(True)
-        self.slider.setEnabled(bool(listed))
-        self.slider.setRange(0, max(len(listed) - 1, 0))
-        if self._run.position in listed:
-            self.slider.setValue(listed.index(self._run.position))
-        self.slider.blockSignals(False)
+    def _refresh(self) -> None:
         self.live.setEnabled(self._run.active)
         self.live.setChecked(self._run.active and self._run.following)
-
-    def _refresh(self) -> None:
-        self._refresh_range()
         position = self._run.position
         frames = self._run.steps[position.step].frames if position is not None else {}
         for kind, button in self._kinds.items():
             button.setEnabled(kind in frames)
             button.setChecked(position is not None and position.kind is kind)
-        self.caption.setText(self._caption(position))
+        text = self._caption(position)
+        self.caption.setText(text)
+        self.caption.setToolTip(text)
+        drift = self._run.shown.drift if self._run.shown is not None else None
+        self.drift.setValue(round(1000 * min((drift or 0.0) / _FULL_DRIFT, 1.0)))
+        self.drift_text.setText(self.tr("drift {:.2f}").format(drift) if drift is not None else "")
+        self.drift.setVisible(drift is not None)
+        about = self.tr("Mean change of the pixels that were to be kept, of 255. In pixel mode exact it is 0.")
+        self.drift.setToolTip(about)
+        self.drift_text.setToolTip(about)
+        self._show_found()
+
+    def _show_found(self) -> None:
+        position = self._run.position
+        text = f"{self._results.threshold:.2f}"
+        if position is not None and self._run.steps[position.step].detections is not None:
+            objects = [result for result in self._results.objects() if result.step is not None]
+            present = [result.item.id for result in objects if (result.step or 0) <= position.step]
+            hits = self._results.hits(position.step)
+            text += self.tr(" · {} of {} found").format(len(hits), len(present))
+        self.found.setText(text)
+        self.found.setToolTip(self._results.note())
 
     def _caption(self, position: Position | None) -> str:
         if position is None:
@@ -152,11 +227,11 @@ class TimelinePanel(QWidget):
         view = self._run.steps[position.step]
         kind = self._kind_text(position, view.iterations)
         text = self.tr("Step {} of {} · {} · {}").format(position.step + 1, len(self._run.steps), view.label, kind)
-        if view.step.seed is not None:
-            text += self.tr(" · seed {}").format(view.step.seed)
+        if view.seed is not None:
+            text += self.tr(" · seed {}").format(view.seed)
         if view.state is StepState.FAILED:
             text += self.tr(" · failed")
-        return text
+        return f"{text} · {view.problem}" if view.problem else text
 
     def _kind_text(self, position: Position, iterations: int) -> str:
         if position.kind is FrameKind.PREVIEW:

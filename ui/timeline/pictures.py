@@ -6,10 +6,11 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QSize, Qt
+from PySide6.QtCore import QObject, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QImage, QImageReader
 
 LIMIT = 192 * 2**20
+_MOST_WANTED = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,11 +24,19 @@ class Picture:
 class PictureCache(QObject):
     """Reads pictures; the least recently used go when more than ``limit`` bytes are held."""
 
+    arrived = Signal(str)
+    """A picture that was asked for by ``soon`` is there: its file."""
+
     def __init__(self, parent: QObject | None = None, *, limit: int = LIMIT) -> None:
         super().__init__(parent)
         self._limit = limit
         self._bytes = 0
         self._kept: OrderedDict[tuple[str, int], Picture] = OrderedDict()
+        self._wanted: OrderedDict[tuple[str, int], None] = OrderedDict()
+        self._unreadable: set[tuple[str, int]] = set()
+        # One picture per turn of the event loop: keys and mouse come in between, however many are wanted.
+        self._turn = QTimer(self, singleShot=True, interval=0)
+        self._turn.timeout.connect(self._read_next)
 
     @property
     def bytes(self) -> int:
@@ -50,9 +59,37 @@ class PictureCache(QObject):
                 self._bytes -= oldest.image.sizeInBytes() if oldest.image is not None else 0
         return picture
 
+    def soon(self, path: str, *, side: int) -> Picture | None:
+        """The picture if it is held; else None, and ``arrived`` when it has been read. Asked for last, read first."""
+        key = (path, side)
+        found = self._kept.get(key)
+        if found is not None:
+            self._kept.move_to_end(key)
+            return found
+        if key not in self._unreadable:
+            self._wanted[key] = None
+            self._wanted.move_to_end(key)
+            while len(self._wanted) > _MOST_WANTED:  # scrolled past long ago
+                self._wanted.popitem(last=False)
+            if not self._turn.isActive():
+                self._turn.start()
+        return None
+
+    def _read_next(self) -> None:
+        if not self._wanted:
+            return
+        (path, side), _ = self._wanted.popitem(last=True)
+        if self.get(path, side=side).image is None:
+            self._unreadable.add((path, side))
+        self.arrived.emit(path)
+        if self._wanted:
+            self._turn.start()
+
     def forget(self) -> None:
         """Drop everything."""
         self._kept.clear()
+        self._wanted.clear()
+        self._unreadable.clear()
         self._bytes = 0
 
     def _read(self, path: str, side: int) -> Picture:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import QObject
 
 from ui.canvas.canvas import Canvas
-from ui.timeline.model import FrameKind, Position, RunModel, StepState
+from ui.timeline.composer import FrameComposer
+from ui.timeline.model import RunModel, StepState
 from ui.timeline.pictures import PictureCache
 from ui.timeline.previews import Preview
 
@@ -17,7 +18,7 @@ class FrameViewer(QObject):
         super().__init__(canvas)
         self._run = run
         self._canvas = canvas
-        self._pictures = pictures
+        self.composer = FrameComposer(run, pictures)
         run.position_changed.connect(self._show)
         run.previewed.connect(self._show_live)
         run.reset.connect(self._show)
@@ -26,26 +27,10 @@ class FrameViewer(QObject):
         position = self._run.position
         if position is None or position.step >= len(self._run.steps):
             self._canvas.set_picture(None)
-            self._canvas.set_patch(None)
             return
-        self._show_frame(position)
-
-    def _show_frame(self, position: Position) -> None:
-        path = self._run.frame_path(position)
-        if path is None:
-            self._canvas.set_picture(None)
-        else:
-            picture = self._pictures.get(path)
-            self._canvas.set_picture(picture.image, picture.problem)
-        preview = self._run.preview_at(position) if position.kind is FrameKind.PREVIEW else None
-        self._show_patch(preview)
+        picture = self.composer.picture(position)
+        self._canvas.set_picture(picture.image, picture.problem)
 
     def _show_live(self, preview: Preview) -> None:
         if self._run.steps[preview.step].state is StepState.RUNNING:
-            self._show_patch(preview)
-
-    def _show_patch(self, preview: Preview | None) -> None:
-        if preview is None:
-            self._canvas.set_patch(None)
-        else:
-            self._canvas.set_patch(preview.image(), preview.window, self._run.size)
+            self._canvas.set_picture(self.composer.with_preview(preview))

@@ -1,0 +1,246 @@
+"""Everything about runs in the window: the timeline's panels, their commands and what joins them to the engine."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QPoint, Qt, QTimer
+from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import QFileDialog, QMenu
+
+from desktop_app.runs.branching import Branching
+from desktop_app.runs.library import RunLibrary
+from engine.errors import BoxpaintError
+from engine.events import DetectorReady
+from ui.message_bar import Severity
+from ui.timeline.branch_view import BranchView
+from ui.timeline.overlay import DetectionOverlay
+from ui.timeline.results_panel import ResultsPanel
+from ui.timeline.runs_panel import RunsPanel
+
+if TYPE_CHECKING:
+    from desktop_app.docks import Docks
+    from desktop_app.main_window import MainWindow
+    from engine.runs.request import GenerationRequest
+
+STEP_MENU = ("branch", "reseed_step", "until_found", None, "paint_earlier", "paint_later", "drop_step")
+"""What a right click on a step offers first."""
+
+_REFRESH_AFTER = 400
+"""Milliseconds after the last news when the list of runs is read anew."""
+
+
+class RunRoom(QObject):
+    """Owns the panels of runs and carries out the commands on them."""
+
+    def __init__(self, window: MainWindow, icons: Callable[[str], QIcon]) -> None:
+        super().__init__(window)
+        self._window = window
+        self._model = window.run_model
+        self._runs = window.runs
+        self.results = window.results
+        self.overlay = DetectionOverlay(window.canvas, self._model, self.results)
+        self.results_panel = ResultsPanel(self._model, self.results, window)
+        self.runs_panel = RunsPanel(window.pictures, icons, window)
+        self.branches = BranchView(window.pictures, window)
+        self.library = RunLibrary(lambda: self._runs.runs_folder, self)
+        self.branching = Branching(
+            window.document,
+            self._model,
+            runs_folder=lambda: self._runs.runs_folder,
+            start=self.submit,
+            parent=self,
+        )
+        self._listing = QTimer(self, singleShot=True, interval=_REFRESH_AFTER)
+        self._listing.timeout.connect(self.refresh)
+        self._connect()
+
+    def _connect(self) -> None:
+        window = self._window
+        self._runs.started.connect(self._started)
+        self._runs.ended.connect(self._ended)
+        self._runs.told.connect(self._told)
+        self.library.listed.connect(self._listed)
+        self.runs_panel.chosen.connect(lambda folder: self.open_run(Path(folder)))
+        self.runs_panel.open_wanted.connect(self.choose_run)
+        self.runs_panel.branches_wanted.connect(self.show_branches)
+        self.runs_panel.menu_wanted.connect(self._runs_menu)
+        self.branches.canvas.chosen.connect(self._branch_chosen)
+        self.branching.noted.connect(lambda text: window.messages.show_message(text))
+        self.results_panel.chosen.connect(self._object_chosen)
+        window.timeline.menu_wanted.connect(self._step_menu)
+        window.timeline.detections.toggled.connect(self._show_detections)
+        self._model.reset.connect(lambda: self.runs_panel.show_run(self._model.run))
+
+    def add_docks(self, docks: Docks) -> None:
+        """Put the panels in their places."""
+        right, bottom = Qt.DockWidgetArea.RightDockWidgetArea, Qt.DockWidgetArea.BottomDockWidgetArea
+        docks.add(self.tr("Results"), self.results_panel, right, beside="history")
+        docks.add(self.tr("Runs"), self.runs_panel, right, beside="results")
+        dock = docks.add(self.tr("Branches"), self.branches, bottom, closable=True)
+        dock.hide()
+
+    def slots(self) -> dict[str, Callable[[], object]]:
+        """The functions of this room's commands."""
+        branching = self.branching
+        key = Qt.Key
+        return {
+            "detections": lambda: self._window.timeline.detections.setChecked(
+                self._window.actions_by_id["detections"].isChecked()
+            ),
+            "branch": branching.branch,
+            "reseed_step": branching.reseed,
+            "until_found": branching.until_found,
+            "drop_step": branching.delete,
+            "paint_earlier": lambda: branching.move(-1),
+            "paint_later": lambda: branching.move(1),
+            "retouch": branching.retouch,
+            "open_run": self.choose_run,
+            "branches": self.show_branches,
+            **{
+                name: partial(self._window.timeline.handle_key, code)
+                for name, code in (
+                    ("play", key.Key_L),
+                    ("play_back", key.Key_J),
+                    ("play_stop", key.Key_K),
+                    ("first_frame", key.Key_Home),
+                    ("last_frame", key.Key_End),
+                )
+            },
+        }
+
+    # -- runs
+
+    def submit(self, request: GenerationRequest) -> None:
+        """Carry a request out now, or say that another run is under way."""
+        if not self._runs.start(request):
+            self._window.messages.show_message(self.tr("Another run is under way. Cancel it or wait for its end."))
+
+    def refresh(self) -> None:
+        """List the runs anew."""
+        request = self._runs.request
+        self.library.refresh(request.run if request is not None and self._runs.busy else "")
+
+    def choose_run(self) -> None:
+        """Ask for a run's folder and show it."""
+        title = self.tr("Folder of a run")
+        folder = QFileDialog.getExistingDirectory(self._window, title, str(self._runs.runs_folder))
+        if folder:
+            self.open_run(Path(folder))
+
+    def open_run(self, folder: Path) -> bool:
+        """Show the run in this folder, as far as it can be read; False when there is none."""
+        request = self._runs.request
+        if self._runs.busy and request is not None and Path(request.folder) == folder:
+            self.branching.base = request
+            return self._runs.show_active()
+        if self._model.active and not self._runs.busy:
+            return False
+        try:
+            saved = self.library.read(folder)
+        except BoxpaintError as error:
+            self._window.show_error(str(error))
+            return False
+        self._model.show(saved.run, saved.layout, saved.events, saved.problems)
+        self.branching.base = saved.request
+        self._model.follow()
+        self._say_state(saved.problems)
+        self._listing.start()
+        return True
+
+    def _say_state(self, problems: tuple[str, ...]) -> None:
+        """What is missing of the shown run, and a way to its layout."""
+        window = self._window
+        lost = [view for view in self._model.steps if view.problem]
+        sentences = list(problems)
+        if lost:
+            first = self.tr("Step {}: {}").format(lost[0].step.index + 1, lost[0].problem)
+            more = self.tr(" And {} more steps.").format(len(lost) - 1) if len(lost) > 1 else ""
+            sentences.append(first + more)
+        layout = self._model.layout
+        if sentences:
+            window.messages.show_message(" ".join(sentences), Severity.WARNING)
+        elif layout is not None and layout != window.document.layout:
+            window.messages.show_message(
+                self.tr("This run was painted from another layout than the one on the canvas."),
+                actions=((self.tr("Edit its layout"), self._take_layout),),
+            )
+
+    def _take_layout(self) -> None:
+        layout = self._model.layout
+        if layout is not None:
+            self._window.document.apply(self.tr("Take over a run's layout"), layout)
+
+    def show_branches(self) -> None:
+        """Show the family of the shown run as a picture."""
+        dock = self._window.docks["branchView"]
+        dock.show()
+        dock.raise_()
+        self._show_family()
+        self.refresh()
+
+    def _show_family(self) -> None:
+        if self._window.docks["branchView"].isVisible():
+            position = self._model.position
+            step = position.step if position is not None else 0
+            self.branches.canvas.show_family(self.runs_panel.lines, self._model.run, step)
+
+    # -- news
+
+    def _started(self, request: GenerationRequest) -> None:
+        if self._model.run == request.run:
+            self.branching.base = request
+        self._listing.start()
+
+    def _ended(self, request: GenerationRequest, last: object) -> None:
+        del request, last
+        self._listing.start()
+
+    def _told(self, event: object) -> None:
+        if isinstance(event, DetectorReady) and event.problem and not event.labels:
+            text = self.tr("The steps are not looked at: {}").format(event.problem)
+            self._window.messages.show_message(text, Severity.WARNING)
+
+    def _listed(self, lines: object) -> None:
+        self.runs_panel.set_runs(lines)  # type: ignore[arg-type]
+        self.runs_panel.show_run(self._model.run)
+        self._show_family()
+
+    # -- what the panels ask for
+
+    def _branch_chosen(self, folder: str, step: int) -> None:
+        if self._model.folder == folder or self.open_run(Path(folder)):
+            self._model.go_to_step(step)
+
+    def _object_chosen(self, object_id: str) -> None:
+        if any(item.id == object_id for item in self._window.document.layout.objects):
+            self._window.document.select((object_id,))
+
+    def _show_detections(self, on: bool) -> None:
+        self.overlay.set_shown(on)
+        self._window.actions_by_id["detections"].setChecked(on)
+
+    def _step_menu(self, place: QPoint) -> None:
+        menu = self._menu("stepMenu")
+        self._window.actions_by_id.fill(menu, STEP_MENU)
+        menu.popup(place)
+
+    def _runs_menu(self, folder: str, place: QPoint) -> None:
+        menu = self._menu("runMenu")
+        menu.addAction(self.tr("Show in the timeline"), lambda: self.open_run(Path(folder)))
+        menu.addAction(self.tr("Show its branches"), lambda: self.open_run(Path(folder)) and self.show_branches())
+        menu.popup(place)
+
+    def _menu(self, name: str) -> QMenu:
+        menu = QMenu(self._window)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.setObjectName(name)
+        return menu
+
+    async def close(self) -> None:
+        """End what is under way here."""
+        self._listing.stop()
+        await self.library.close()

@@ -1,0 +1,76 @@
+"""The picture of any frame: from its file, or for a preview the picture under it with the preview where it will stay."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRect, QRectF, QSize
+from PySide6.QtGui import QImage, QPainter, QRegion
+
+from engine.layout import Box
+from ui.timeline.model import FrameKind, Position, RunModel
+from ui.timeline.pictures import Picture, PictureCache
+from ui.timeline.previews import Preview
+
+
+class FrameComposer:
+    """Makes frames of the shown run."""
+
+    def __init__(self, run: RunModel, pictures: PictureCache) -> None:
+        self._run = run
+        self._pictures = pictures
+
+    def picture(self, position: Position) -> Picture:
+        """The frame at this position, or why there is none."""
+        if position.kind is FrameKind.PREVIEW:
+            preview = self._run.preview_at(position)
+            if preview is not None:
+                return Picture(self.with_preview(preview))
+        path = self._run.frame_path(position)
+        if path is not None:
+            return self._pictures.get(path)
+        return Picture(None, self._run.steps[position.step].problem)
+
+    def with_preview(self, preview: Preview) -> QImage:
+        """The picture before the preview's step, and the preview on the part of it that the step will change."""
+        under = self._under(preview.step)
+        image = under.convertToFormat(QImage.Format.Format_RGB32)
+        painter = QPainter(image)
+        clip = self._clip(preview.step, image.size())
+        if clip is not None:
+            painter.setClipRegion(clip)
+        window = preview.window
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        target = QRectF(window.x0, window.y0, window.width, window.height)
+        painter.drawImage(target, preview.image())
+        painter.end()
+        return image
+
+    def _under(self, step: int) -> QImage:
+        path = self._run.frame_path(Position(step, FrameKind.PREVIEW))
+        found = self._pictures.get(path).image if path is not None else None
+        if found is not None:
+            return found
+        black = QImage(QSize(*self._run.size), QImage.Format.Format_RGB32)
+        black.fill(0)
+        return black
+
+    def _clip(self, index: int, size: QSize) -> QRegion | None:
+        """What stays of a step's result: the object's box, or all but the boxes; None for everything."""
+        run = self._run
+        view, layout = run.steps[index], run.layout
+        if run.compositing != "paste" or layout is None or view.step.kind == "whole":
+            return None
+        boxes = {item.id: item.box for item in layout.objects if not item.hidden}
+        if view.step.kind == "foreground":
+            box = boxes.get(view.step.object_id or "")
+            return QRegion(_rect(box, size)) if box is not None else None
+        if run.pixels != "exact" or view.step.object_id is not None:
+            return None
+        region = QRegion(QRect(0, 0, size.width(), size.height()))
+        for box in boxes.values():
+            region = region.subtracted(QRegion(_rect(box, size)))
+        return region
+
+
+def _rect(box: Box, size: QSize) -> QRect:
+    pixels = box.to_pixels(size.width(), size.height())
+    return QRect(pixels.x0, pixels.y0, pixels.width, pixels.height)
