@@ -1,4 +1,4 @@
-"""Going on from a step in another way: branches, other seeds, retouching. Each is a request; nothing is painted here."""
+"""Going on from a step in another way: branches, other seeds, retouching. It makes requests; the engine paints."""
 
 from __future__ import annotations
 

@@ -182,6 +182,10 @@ class RunRoom(QObject):
         self._show_family()
         self.refresh()
 
+    def _show_branches_of(self, folder: Path) -> None:
+        if self._model.folder == str(folder) or self.open_run(folder):
+            self.show_branches()
+
     def _show_family(self) -> None:
         if self._window.docks["branchView"].isVisible():
             position = self._model.position
@@ -231,7 +235,7 @@ class RunRoom(QObject):
     def _runs_menu(self, folder: str, place: QPoint) -> None:
         menu = self._menu("runMenu")
         menu.addAction(self.tr("Show in the timeline"), lambda: self.open_run(Path(folder)))
-        menu.addAction(self.tr("Show its branches"), lambda: self.open_run(Path(folder)) and self.show_branches())
+        menu.addAction(self.tr("Show its branches"), lambda: self._show_branches_of(Path(folder)))
         menu.popup(place)
 
     def _menu(self, name: str) -> QMenu:

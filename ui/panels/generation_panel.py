@@ -140,6 +140,14 @@ class GenerationPanel(QWidget):
         self.width_box, self.height_box = self._side(self.tr("Width")), self._side(self.tr("Height"))
         self.previews = QCheckBox(self.tr("Show previews while painting"), self)
         self.previews.setChecked(True)
+        self._make_detection_fields()
+        for field in (self.steps, self.guidance, self.seed, self.width_box, self.height_box, self.attempts):
+            field.setMinimumHeight(self.order.sizeHint().height())
+        for spin in (self.steps, self.guidance):
+            spin.valueChanged.connect(self.options_changed)
+        self.previews.toggled.connect(self.options_changed)
+
+    def _make_detection_fields(self) -> None:
         self.detect = QCheckBox(self.tr("Look for the objects after each step"), self)
         self.detect.setToolTip(self.tr("A detector looks at every step and tells which objects it finds"))
         self.detect.setChecked(True)
@@ -151,11 +159,6 @@ class GenerationPanel(QWidget):
         self.attempts.valueChanged.connect(self.options_changed)
         self.detect.toggled.connect(self.attempts.setEnabled)
         self.detect.toggled.connect(self.options_changed)
-        for field in (self.steps, self.guidance, self.seed, self.width_box, self.height_box, self.attempts):
-            field.setMinimumHeight(self.order.sizeHint().height())
-        for spin in (self.steps, self.guidance):
-            spin.valueChanged.connect(self.options_changed)
-        self.previews.toggled.connect(self.options_changed)
 
     def _combo(self, name: str, entries: Sequence[tuple[str, str]]) -> QComboBox:
         combo = QComboBox(self)

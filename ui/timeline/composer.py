@@ -1,4 +1,4 @@
-"""The picture of any frame: from its file, or for a preview the picture under it with the preview where it will stay."""
+"""The picture of any frame: from its file; for a preview the picture under it, and on it the part that will stay."""
 
 from __future__ import annotations
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QIcon, QKeyEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
@@ -178,11 +178,11 @@ class TimelinePanel(QWidget):
         else:
             self._run.following = False
 
-    def _strip_menu(self, place: object) -> None:
-        index = self.strip.indexAt(place)  # type: ignore[call-overload]
+    def _strip_menu(self, place: QPoint) -> None:
+        index = self.strip.indexAt(place)
         if index.isValid():
             self._run.go_to_step(index.row())
-        self.menu_wanted.emit(self.strip.viewport().mapToGlobal(place))  # type: ignore[call-overload]
+        self.menu_wanted.emit(self.strip.viewport().mapToGlobal(place))
 
     # -- showing
 

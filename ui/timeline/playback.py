@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from ui.timeline.model import FrameKind, RunModel
+from ui.timeline.model import FrameKind, Position, RunModel
 
 SPEEDS = (1, 2, 4, 8, 15, 30)
 """Frames per second."""
@@ -72,7 +72,7 @@ class Player(QObject):
         else:
             self.play()
 
-    def _frames(self) -> list:  # type: ignore[type-arg]
+    def _frames(self) -> list[Position]:
         listed = self._run.positions()
         return [entry for entry in listed if entry.kind is FrameKind.COMPOSITE] if self.steps_only else listed
 
