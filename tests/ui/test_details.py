@@ -54,10 +54,13 @@ def enter(field, text: str) -> None:
     QTest.keyClick(field, Qt.Key.Key_Return)
 
 
-def test_nothing_is_shown_for_no_selection(panel, document):
-    assert not panel.details.isVisible()
-    document.select(("a",))
-    assert panel.details.isVisible()
+def test_nothing_can_be_edited_without_a_selection(panel, document):
+    assert not panel.details.isEnabled()
+    document.select(("b",))
+    assert panel.details.isEnabled() and panel.details.seed.text() == "7"
+    document.select(())
+    assert not panel.details.isEnabled()
+    assert panel.details.seed.text() == "" and panel.details.notes.toPlainText() == ""
 
 
 def test_a_colour_from_the_menu_and_back(panel, document):

@@ -175,7 +175,7 @@ def paint_pixel_grid(painter: QPainter, view: Viewport, size: tuple[int, int], *
     (x0, y0), (x1, y1) = view.to_picture(sheet.left(), sheet.top()), view.to_picture(sheet.right(), sheet.bottom())
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
     # Two thin colours side by side are seen on every picture.
-    for color, by in ((QColor(255, 255, 255, 70), 0), (QColor(0, 0, 0, 60), 1)):
+    for color, by in ((QColor(255, 255, 255, 50), 0), (QColor(0, 0, 0, 34), 1)):
         painter.setPen(color)
         for x in range(math.ceil(x0), math.floor(x1) + 1):
             at = round(x * view.scale + view.dx) + by

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QRegularExpression, Qt, Signal
-from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QRegularExpressionValidator
+from PySide6.QtGui import QColor, QFocusEvent, QIcon, QKeyEvent, QRegularExpressionValidator
 from PySide6.QtWidgets import (
     QColorDialog,
     QGridLayout,
@@ -25,7 +25,8 @@ from ui.colors import CLEVR_COLORS, SAFE_PALETTE, color_of
 from ui.document import Document
 from ui.panels.objects_model import swatch
 
-NOTES_HEIGHT = 46
+LOW, HIGH = 28, 72
+"""Heights of the notes in screen pixels: usually, and while they are written."""
 
 
 class DetailsPanel(QWidget):
@@ -72,8 +73,9 @@ class DetailsPanel(QWidget):
 
     def _show(self) -> None:
         chosen = self._document.selected
-        self.setVisible(bool(chosen))
+        self.setEnabled(bool(chosen))
         if not chosen:
+            self._show_none()
             return
         owned = {own_color(item) for item in chosen}
         self.color.setIcon(swatch(color_of(chosen[-1]), 14))
@@ -87,6 +89,15 @@ class DetailsPanel(QWidget):
         texts = {notes_of(item) for item in chosen}
         self.notes.show_text(notes_of(chosen[0]) if len(texts) == 1 else "")
         self.notes.setPlaceholderText(self.tr("Notes") if len(texts) == 1 else self.tr("Several notes"))
+
+    def _show_none(self) -> None:
+        self.color.setIcon(QIcon())
+        self.color.setText(self.tr("Colour"))
+        for field in (self.seed, self.notes):
+            field.clear()
+            field.setPlaceholderText("")
+        self.notes.show_text("")
+        self.notes.setPlaceholderText(self.tr("Notes"))
 
     # -- changing
 
@@ -154,7 +165,7 @@ class NotesEdit(QPlainTextEdit):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setTabChangesFocus(True)
-        self.setFixedHeight(NOTES_HEIGHT)
+        self.setFixedHeight(LOW)
         self._shown = ""
 
     def show_text(self, text: str) -> None:
@@ -172,8 +183,13 @@ class NotesEdit(QPlainTextEdit):
         else:
             super().keyPressEvent(event)
 
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.setFixedHeight(HIGH)
+
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
+        self.setFixedHeight(LOW)
         if event.reason() not in (Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason):
             self._accept()
 

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Iterator
+
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QListWidget, QListWidgetItem, QPushButton, QVBoxLayout, QWidget
 
 from ui.document import Document
-from ui.problems import Model, Problem, find_problems
+from ui.problems import Model, Problem, examine, fix_name, sentence
 
 LOOKS_AFTER = 150
 """Milliseconds of rest before a changed layout is looked at: a drag is not slowed down."""
-MOST_LOOKED_AT = 500
-"""Layouts of more objects are not looked at: overlaps take time with the square of their number."""
+AT_ONCE = 0.006
+"""Seconds that are spent on looking before the window gets its turn again."""
 MOST_SHOWN = 200
 
 
@@ -45,8 +48,12 @@ class ProblemsPanel(QWidget):
         column.setContentsMargins(10, 4, 10, 8)
         column.addWidget(self.list)
         column.addLayout(row)
+        self._found: list[Problem] = []
+        self._left: Iterator[list[Problem]] = iter(())
         self._timer = QTimer(self, singleShot=True, interval=LOOKS_AFTER)
         self._timer.timeout.connect(self.look)
+        self._working = QTimer(self, interval=0)
+        self._working.timeout.connect(self._look_on)
         document.committed.connect(self._timer.start)
         self.look()
 
@@ -57,20 +64,35 @@ class ProblemsPanel(QWidget):
             self._timer.start()
 
     def look(self) -> None:
-        """Find the problems now."""
-        layout = self._document.committed_layout
-        few = len(layout.objects) <= MOST_LOOKED_AT
-        self.problems = find_problems(layout, self._model)[:MOST_SHOWN] if few else []
+        """Begin to look for problems; the list is filled when all objects were looked at."""
+        self._found = []
+        self._left = examine(self._document.committed_layout, self._model)
+        self._look_on()
+
+    def _look_on(self) -> None:
+        until = time.monotonic() + AT_ONCE
+        for found in self._left:
+            self._found += found
+            if len(self._found) >= MOST_SHOWN:
+                break
+            if time.monotonic() > until:
+                self._working.start()
+                return
+        self._working.stop()
+        self._show(self._found[:MOST_SHOWN])
+
+    def _show(self, problems: list[Problem]) -> None:
+        self.problems = problems
         self.list.blockSignals(True)
         self.list.clear()
-        for problem in self.problems:
-            item = QListWidgetItem(problem.text)
+        for problem in problems:
+            item = QListWidgetItem(sentence(problem))
             item.setData(Qt.ItemDataRole.UserRole, problem.object_id)
             self.list.addItem(item)
         self.list.blockSignals(False)
-        self._note.setText("" if self.problems else self.tr("No problems found."))
+        self._note.setText("" if problems else self.tr("No problems found."))
         self._show_fix()
-        self.count_changed.emit(len(self.problems))
+        self.count_changed.emit(len(problems))
 
     @property
     def current(self) -> Problem | None:
@@ -84,10 +106,9 @@ class ProblemsPanel(QWidget):
         self._show_fix()
 
     def _show_fix(self) -> None:
-        problem = self.current
-        self.fix.setVisible(problem is not None and (problem.fix is not None or problem.kind == "empty"))
-        if problem is not None:
-            self.fix.setText(problem.fix_name or self.tr("Label it"))
+        name = fix_name(self.current) if self.current is not None else ""
+        self.fix.setVisible(bool(name))
+        self.fix.setText(name)
 
     def _mend(self) -> None:
         problem = self.current
@@ -95,5 +116,5 @@ class ProblemsPanel(QWidget):
             return
         if problem.fix is None:
             self.label_wanted.emit(problem.object_id)
-        else:
-            self._document.apply(problem.fix_name, problem.fix(self._document.layout))
+        elif any(item.id == problem.object_id for item in self._document.layout.objects):
+            self._document.apply(fix_name(problem), problem.fix(self._document.layout))
