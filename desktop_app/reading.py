@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -21,9 +20,6 @@ if TYPE_CHECKING:
 
 LARGE = 2**20
 """Bytes from which on a file is read in a thread, as every folder is."""
-
-MANY = 1000
-"""Layouts from which on a dataset is kept out of the cycle collector's way."""
 
 
 class Reader(QObject):
@@ -110,8 +106,4 @@ def read_dataset(path: Path, options: ReadOptions) -> Dataset:
     """
     from engine.formats.registry import read
 
-    dataset = read(path, size=options.size, boxes=options.boxes, skip_broken=options.skip_broken)
-    if len(dataset.entries) >= MANY:
-        # Half a million values that stay: without this, each full collection would stop the window for a moment.
-        gc.freeze()
-    return dataset
+    return read(path, size=options.size, boxes=options.boxes, skip_broken=options.skip_broken)

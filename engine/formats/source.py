@@ -15,6 +15,7 @@ from typing import Any
 from engine.errors import BoxpaintError
 from engine.files import read_bytes
 from engine.formats.checks import KIND
+from engine.formats.json_pieces import decode
 
 MAX_BYTES = 512 * 2**20
 """Largest file that is read: COCO's training set is somewhat under it."""
@@ -137,7 +138,9 @@ def parse_json(content: bytes, file: str) -> Any:
         return constants[-1]
 
     try:
-        value = json.loads(content.removeprefix(b"\xef\xbb\xbf"), parse_constant=note_constant)
+        content = content.removeprefix(b"\xef\xbb\xbf")
+        written = content.decode(json.detect_encoding(content), "surrogatepass")
+        value = decode(written, json.JSONDecoder(parse_constant=note_constant))
     except json.JSONDecodeError as error:
         hint = "Is the file complete?" if error.pos >= len(error.doc.rstrip()) else "Repair it there."
         where = f"line {error.lineno}, column {error.colno}"

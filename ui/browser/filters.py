@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QComboBox,
     QFormLayout,
@@ -26,6 +27,10 @@ class FilterBar(QWidget):
 
     changed = Signal(object)
     """The `Filter` is another one."""
+    accepted = Signal()
+    """Enter in the search line: the first layout that was found is wanted."""
+    left = Signal()
+    """Arrow down in the search line: on to the list."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -60,6 +65,9 @@ class FilterBar(QWidget):
         self._timer = QTimer(self, singleShot=True, interval=DELAY)
         self._timer.timeout.connect(self._tell)
         self.search.textChanged.connect(lambda: self._timer.start())
+        self.search.returnPressed.connect(self._accept)
+        down = QShortcut(QKeySequence(Qt.Key.Key_Down), self.search, self.left.emit)
+        down.setContext(Qt.ShortcutContext.WidgetShortcut)
         for combo in (self.split, self.label, self.area, self.size):
             combo.currentIndexChanged.connect(self._tell)
         for spin in (self.least, self.most):
@@ -150,6 +158,10 @@ class FilterBar(QWidget):
         combo.addItem(self.tr("Any"), None)
         for text, value in entries:
             combo.addItem(text, value)
+
+    def _accept(self) -> None:
+        self._tell()
+        self.accepted.emit()
 
     def _tell(self) -> None:
         if self._filling:

@@ -140,6 +140,8 @@ class BrowserPanel(QWidget):
 
     def _connect(self) -> None:
         self.filters.changed.connect(self._filter)
+        self.filters.accepted.connect(self.view.open_current)
+        self.filters.left.connect(self.view.setFocus)
         self.view.open_wanted.connect(self._open)
         self.view.selectionModel().selectionChanged.connect(self._selection_changed)
         self.file.clicked.connect(self.file_wanted)

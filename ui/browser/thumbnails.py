@@ -11,7 +11,7 @@ from engine.layout import Layout
 from ui.browser.items import Item
 from ui.layout_picture import layout_picture
 
-SIDE = 72
+SIDE = 64
 """Room for a thumbnail, in device-independent pixels."""
 
 _KEPT = 400

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyledItemD
 from ui.browser.model import ITEM, OPEN, LayoutsModel
 from ui.browser.thumbnails import SIDE, Thumbnails
 
-_MARGIN = 6
+_MARGIN = 5
 _BAR = 3
 """Width of the bar that marks the layout on the canvas."""
 
@@ -146,11 +146,15 @@ class LayoutsView(QListView):
                 selection.select(self._layouts.index(row, 0), self._layouts.index(row, 0))
         self.selectionModel().select(selection, QItemSelectionModel.SelectionFlag.ClearAndSelect)
 
+    def open_current(self) -> None:
+        """Say that the current layout is wanted."""
+        self._open(self.currentIndex())
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = event.key()
         editing = self.state() == QAbstractItemView.State.EditingState
         if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not editing and not event.modifiers():
-            self._open(self.currentIndex())
+            self.open_current()
         elif (
             key in (Qt.Key.Key_Up, Qt.Key.Key_Down)
             and event.modifiers() & Qt.KeyboardModifier.AltModifier
