@@ -10,7 +10,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QStandardPaths, Qt, QTimer
+from PySide6.QtCore import QObject, QStandardPaths, Qt, QTimer
 from PySide6.QtGui import QGuiApplication, QIcon
 from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox, QWidget
 from qasync import QEventLoop
@@ -25,6 +25,7 @@ from desktop_app.shortcuts import Shortcuts
 from desktop_app.start_controller import StartController
 from desktop_app.theme import RESOURCES, IconSet, apply_theme
 from desktop_app.tour_controller import TourController
+from desktop_app.translations import install_translations
 from desktop_app.version import version_text
 from engine.errors import BoxpaintError
 from engine.layout import Layout
@@ -42,7 +43,7 @@ SAMPLE = RESOURCES / "layouts" / "eight_objects.layout.json"
 RECENT_KEPT = 12
 
 
-class Session:
+class Session(QObject):
     """One window with its settings, from the first start to the last word."""
 
     def __init__(
@@ -55,6 +56,7 @@ class Session:
         client: EngineClient | None = None,
         questions: Callable[[QWidget], Questions] = DialogQuestions,
     ) -> None:
+        super().__init__()
         self._app = app
         self.settings = settings
         self._runs_override = runs_folder
@@ -129,13 +131,14 @@ class Session:
             self.window.files.open(Path(paths[0]))
         elif not lost and not self.start_page.shown:
             self.window.messages.show_message(
-                self.window.tr("Draw boxes on the empty canvas, or begin with an example."),
-                actions=((self.window.tr("Open the example"), lambda: self.window.files.open(SAMPLE)),),
+                self.tr("Draw boxes on the empty canvas, or begin with an example."),
+                actions=((self.tr("Open the example"), lambda: self.window.files.open(SAMPLE)),),
             )
         if not self.start_page.shown:
             self.window.canvas.setFocus()
         self.window.runs.repair()
         self.window.room.refresh()
+        self.window.room.waiting.restore()
         self.ready = True
         if generate:
             self.window.generate()
@@ -143,14 +146,13 @@ class Session:
     def _offer(self, lost: Sequence[Recovered]) -> None:
         """Say that there is work from before a crash; more than one are offered one after the other."""
         found, more = lost[0], lost[1:]
-        tr = self.window.tr
-        name, when = found.name or tr("Untitled"), f"{found.when:%H:%M}"
+        name, when = found.name or self.tr("Untitled"), f"{found.when:%H:%M}"
         self.window.messages.show_message(
-            tr("Boxpaint ended unexpectedly at {} while {} was not saved.").format(when, name),
+            self.tr("Boxpaint ended unexpectedly at {} while {} was not saved.").format(when, name),
             Severity.WARNING,
             (
-                (tr("Bring it back"), lambda: self._bring_back(found)),
-                (tr("Throw it away"), lambda: self._throw_away(found, more)),
+                (self.tr("Bring it back"), lambda: self._bring_back(found)),
+                (self.tr("Throw it away"), lambda: self._throw_away(found, more)),
             ),
         )
 
@@ -199,7 +201,7 @@ class Session:
             window.runs.warm_up(choice.name)
 
     def _choose_model_folder(self) -> None:
-        title = self.window.tr("Folder of a diffusers inpainting pipeline")
+        title = self.tr("Folder of a diffusers inpainting pipeline")
         folder = QFileDialog.getExistingDirectory(self.window, title, self.settings.get("last_folder"))
         if folder:
             self.window.generation.add_model(folder_choice(folder))
@@ -224,7 +226,7 @@ class Session:
         self.tour.start()
 
     def _show_about(self) -> None:
-        text = self.window.tr("Draw boxes, say what belongs in each, watch the picture being painted.")
+        text = self.tr("Draw boxes, say what belongs in each, watch the picture being painted.")
         QMessageBox.about(self.window, "Boxpaint", f"{text}\n\n{version_text()}")
 
     def _show_shortcuts(self) -> None:
@@ -250,7 +252,10 @@ class Session:
         dialog.open()
 
     def _take_preferences(self, values: Mapping[str, Any]) -> None:
+        other_language = values["language"] != self.settings.get("language")
         self._keep(**values)
+        if other_language:
+            self.window.messages.show_message(self.tr("Boxpaint speaks the other language from its next start on."))
         apply_theme(self._app, self.settings.get("theme"))
         self.window.set_snapping(self.settings.get("snap"), self.settings.get("grid"))
 
@@ -262,7 +267,7 @@ class Session:
         try:
             self.settings.update(values)
         except BoxpaintError as error:
-            self.window.show_error(self.window.tr("The settings were not saved: {}").format(error))
+            self.window.show_error(self.tr("The settings were not saved: {}").format(error))
 
     async def close(self) -> None:
         """Keep what the next start should find, and end the engine."""
@@ -317,7 +322,9 @@ def run_gui(paths: Sequence[str], *, generate: bool = False, settings_folder: Pa
     """Open the window with the first of ``paths`` and return when it was closed; the exit code of the program."""
     app = make_application()
     app.setQuitOnLastWindowClosed(False)
-    session = Session(app, Settings(settings_folder or config_folder()))
+    settings = Settings(settings_folder or config_folder())
+    install_translations(app, settings.get("language"))
+    session = Session(app, settings)
     loop = QEventLoop(app)
     asyncio.set_event_loop(loop)
     errors = UnexpectedErrors(session.window.show_error)

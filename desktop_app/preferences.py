@@ -62,8 +62,8 @@ class Preferences(QDialog):
 
 def _choice(setting: Setting, value: Any, parent: QWidget) -> tuple[QWidget, Reader]:
     combo = QComboBox(parent)
-    for word in setting.choices:
-        combo.addItem(_translated(word.capitalize()), word)
+    for word, title in setting.choices.items():
+        combo.addItem(_translated(title), word)
     combo.setCurrentIndex(combo.findData(value))
     return combo, combo.currentData
 
@@ -78,7 +78,7 @@ def _number(setting: Setting, value: Any, parent: QWidget) -> tuple[QWidget, Rea
     spin = QSpinBox(parent)
     spin.setRange(0, 512)
     spin.setSuffix(" px")
-    spin.setSpecialValueText(_translated("None"))
+    spin.setSpecialValueText(QCoreApplication.translate("Preferences", "None"))
     spin.setValue(value)
     return spin, spin.value
 
@@ -88,7 +88,7 @@ def _folder(setting: Setting, value: Any, parent: QWidget) -> tuple[QWidget, Rea
     edit = QLineEdit(value, holder)
     edit.setPlaceholderText(_translated(setting.about))
     edit.setAccessibleName(_translated(setting.title))
-    button = QPushButton(_translated("Choose…"), holder)
+    button = QPushButton(QCoreApplication.translate("Preferences", "Choose…"), holder)
 
     def choose() -> None:
         folder = QFileDialog.getExistingDirectory(parent, _translated(setting.title), edit.text())

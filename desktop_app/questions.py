@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 if TYPE_CHECKING:
@@ -48,30 +49,31 @@ class Questions(Protocol):
     def path_to_export(self, suggestion: Path, kinds: str, *, folder: bool) -> Path | None: ...
 
 
-class DialogQuestions:
+class DialogQuestions(QObject):
     """Asks by the usual dialogs."""
 
     def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
         self._parent = parent
 
     def file_to_open(self, folder: str) -> Path | None:
-        kinds = self._parent.tr(
+        kinds = self.tr(
             "Layouts and projects (*.json *.boxpaint *.png *.csv *.txt);;Boxpaint projects (*.boxpaint);;All files (*)"
         )
-        name, _ = QFileDialog.getOpenFileName(self._parent, self._parent.tr("Open layout"), folder, kinds)
+        name, _ = QFileDialog.getOpenFileName(self._parent, self.tr("Open layout"), folder, kinds)
         return Path(name) if name else None
 
     def folder_to_open(self, folder: str) -> Path | None:
-        title = self._parent.tr("Folder of LayoutBench or of another dataset")
+        title = self.tr("Folder of LayoutBench or of another dataset")
         name = QFileDialog.getExistingDirectory(self._parent, title, folder)
         return Path(name) if name else None
 
     def file_to_save(self, suggestion: Path) -> Path | None:
-        layouts = self._parent.tr("Boxpaint layout (*.layout.json)")
-        projects = self._parent.tr("Boxpaint project (*.boxpaint)")
+        layouts = self.tr("Boxpaint layout (*.layout.json)")
+        projects = self.tr("Boxpaint project (*.boxpaint)")
         is_project = suggestion.suffix == PROJECT_SUFFIX
         kinds = projects if is_project else f"{layouts};;{projects}"
-        title = self._parent.tr("Save project") if is_project else self._parent.tr("Save layout")
+        title = self.tr("Save project") if is_project else self.tr("Save layout")
         name, chosen = QFileDialog.getSaveFileName(self._parent, title, str(suggestion), kinds)
         if not name:
             return None
@@ -79,26 +81,26 @@ class DialogQuestions:
         return Path(name.removesuffix(LAYOUT_SUFFIX) + PROJECT_SUFFIX if as_project else name)
 
     def save_changes(self, name: str) -> str:
-        box = self._box(self._parent.tr("Save the changes to {}?").format(name))
-        box.setInformativeText(self._parent.tr("They are lost otherwise."))
+        box = self._box(self.tr("Save the changes to {}?").format(name))
+        box.setInformativeText(self.tr("They are lost otherwise."))
         buttons = QMessageBox.StandardButton
         box.setStandardButtons(buttons.Save | buttons.Discard | buttons.Cancel)
         box.setDefaultButton(buttons.Save)
         return {buttons.Save: "save", buttons.Discard: "discard"}.get(QMessageBox.StandardButton(box.exec()), "cancel")
 
     def overwrite_changed(self, name: str) -> str:
-        box = self._box(self._parent.tr("{} was changed by another program since it was opened.").format(name))
-        box.setInformativeText(self._parent.tr("Writing over it loses those changes."))
-        over = box.addButton(self._parent.tr("Write over it"), QMessageBox.ButtonRole.DestructiveRole)
-        other = box.addButton(self._parent.tr("Save as…"), QMessageBox.ButtonRole.AcceptRole)
+        box = self._box(self.tr("{} was changed by another program since it was opened.").format(name))
+        box.setInformativeText(self.tr("Writing over it loses those changes."))
+        over = box.addButton(self.tr("Write over it"), QMessageBox.ButtonRole.DestructiveRole)
+        other = box.addButton(self.tr("Save as…"), QMessageBox.ButtonRole.AcceptRole)
         box.addButton(QMessageBox.StandardButton.Cancel)
         box.setDefaultButton(other)
         box.exec()
         return {id(over): "overwrite", id(other): "save_as"}.get(id(box.clickedButton()), "cancel")
 
     def picture_to_open(self, folder: str) -> Path | None:
-        kinds = self._parent.tr("Pictures (*.png *.jpg *.jpeg *.webp *.bmp *.gif *.tif *.tiff)")
-        name, _ = QFileDialog.getOpenFileName(self._parent, self._parent.tr("Picture behind the boxes"), folder, kinds)
+        kinds = self.tr("Pictures (*.png *.jpg *.jpeg *.webp *.bmp *.gif *.tif *.tiff)")
+        name, _ = QFileDialog.getOpenFileName(self._parent, self.tr("Picture behind the boxes"), folder, kinds)
         return Path(name) if name else None
 
     def picture_size(self, name: str) -> tuple[int, int] | None:
@@ -112,7 +114,7 @@ class DialogQuestions:
         return ReadingDialog(dataset, reread, self._parent).ask()
 
     def path_to_export(self, suggestion: Path, kinds: str, *, folder: bool) -> Path | None:
-        title = self._parent.tr("Export layouts to a new folder") if folder else self._parent.tr("Export layouts")
+        title = self.tr("Export layouts to a new folder") if folder else self.tr("Export layouts")
         name, _ = QFileDialog.getSaveFileName(self._parent, title, str(suggestion), kinds)
         return Path(name) if name else None
 

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from PySide6.QtCore import QCoreApplication
+
 from engine.errors import BoxpaintError
 from engine.files import read_bytes, write_json
+from ui.texts import N_
 
 FILE_NAME = "settings.json"
 _LIMIT = 4 * 2**20
@@ -23,29 +26,65 @@ class Setting:
     Attributes:
         default: Its value unless the user chose another.
         about: What it is for.
-        choices: The words it takes, if not every value will do.
+        choices: The words it takes, if not every value will do, and how the preferences call them.
         title: Its line in the preferences; empty for what the program keeps by itself.
         kind: How the preferences edit it: ``choice``, ``switch``, ``number`` or ``folder``.
     """
 
     default: Any
     about: str
-    choices: tuple[str, ...] = ()
+    choices: Mapping[str, str] = field(default_factory=dict)
     title: str = ""
     kind: str = ""
 
 
+_THEMES = {
+    "system": N_("Preferences", "As the system is"),
+    "light": N_("Preferences", "Light"),
+    "dark": N_("Preferences", "Dark"),
+}
+_LANGUAGES = {"system": N_("Preferences", "As the system is"), "en": "English", "de": "Deutsch"}
+"""Languages are called by their own names, so that everybody finds theirs."""
+
 SETTINGS: Mapping[str, Setting] = {
-    "theme": Setting("system", "Light, dark, or as the system is", ("system", "light", "dark"), "Appearance", "choice"),
-    "runs_folder": Setting("", "The usual place", (), "Keep runs in", "folder"),
-    "snap": Setting(True, "Draw boxes to the lines of others", (), "Snapping", "switch"),
-    "grid": Setting(0, "Spacing of a grid to snap to", (), "Grid", "number"),
+    "theme": Setting(
+        "system", N_("Preferences", "Colours of the window"), _THEMES, N_("Preferences", "Appearance"), "choice"
+    ),
+    "language": Setting(
+        "system",
+        N_("Preferences", "Takes effect at the next start"),
+        _LANGUAGES,
+        N_("Preferences", "Language"),
+        "choice",
+    ),
+    "runs_folder": Setting(
+        "", N_("Preferences", "The usual place"), title=N_("Preferences", "Keep runs in"), kind="folder"
+    ),
+    "snap": Setting(
+        True,
+        N_("Preferences", "Draw boxes to the lines of others"),
+        title=N_("Preferences", "Snapping"),
+        kind="switch",
+    ),
+    "grid": Setting(
+        0, N_("Preferences", "Spacing of a grid to snap to"), title=N_("Preferences", "Grid"), kind="number"
+    ),
+    "start_page": Setting(
+        True,
+        N_("Preferences", "Show the start page when no file is opened"),
+        title=N_("Preferences", "At the start"),
+        kind="switch",
+    ),
+    "warm_up": Setting(
+        True,
+        N_("Preferences", "Load the model while a layout is being drawn"),
+        title=N_("Preferences", "Speed"),
+        kind="switch",
+    ),
     "rulers": Setting(True, "Rulers along the canvas"),
     "minimap": Setting(True, "The whole picture in a corner while only a part of it is seen"),
     "pixel_grid": Setting(True, "Lines between the pixels when they are large"),
     "run_options": Setting({}, "What the generation panel was set to last"),
-    "start_page": Setting(True, "Show the start page when no file is opened", (), "At the start", "switch"),
-    "warm_up": Setting(True, "Load the model while a layout is being drawn", (), "Speed", "switch"),
     "shortcuts": Setting({}, "Keys of the commands that have others than the usual ones"),
     "offer_tour": Setting(True, "Whether the start page offers the tour"),
     "window_geometry": Setting("", "Size and place of the window"),
@@ -63,13 +102,19 @@ class Settings:
     def __init__(self, folder: Path) -> None:
         self._file = folder / FILE_NAME
         self._values: dict[str, Any] = {}
-        self.problem = ""
-        """What was wrong with the file, as a sentence for the user; empty when it was read."""
+        self._problem: tuple[str, ...] = ()
         self._load()
 
     @property
     def file(self) -> Path:
         return self._file
+
+    @property
+    def problem(self) -> str:
+        """What was wrong with the file, as a sentence for the user; empty when it was read."""
+        # Put together when it is asked for: the language is one of the settings.
+        text, *values = self._problem or ("",)
+        return QCoreApplication.translate("Settings", text).format(*values)
 
     def get(self, name: str) -> Any:
         """The value of a declared setting; its default when the file holds something of another type."""
@@ -107,14 +152,15 @@ class Settings:
                 raise ValueError("it is not a JSON object")
             self._values = values
         except (ValueError, BoxpaintError) as error:
-            self.problem = self._set_aside(error)
+            self._problem = self._set_aside(error)
 
-    def _set_aside(self, error: Exception) -> str:
+    def _set_aside(self, error: Exception) -> tuple[str, ...]:
         aside = self._file.with_name(f"settings-broken-{datetime.now(UTC):%Y%m%d-%H%M%S}.json")
         try:
             self._file.replace(aside)
         except OSError:
-            return f"The settings cannot be read ({error}); the usual ones are used."
-        return (
-            f"The settings could not be read ({error}). They were set aside as {aside.name}; the usual ones are used."
+            return N_("Settings", "The settings cannot be read ({}); the usual ones are used."), str(error)
+        text = N_(
+            "Settings", "The settings could not be read ({0}). They were set aside as {1}; the usual ones are used."
         )
+        return text, str(error), aside.name

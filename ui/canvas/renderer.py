@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from PySide6.QtCore import QRect, QRectF, Qt
+from PySide6.QtCore import QCoreApplication, QRect, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPalette, QPixmap
 from PySide6.QtWidgets import QWidget
 
@@ -162,8 +162,8 @@ class Renderer:
             if not scene.shown and self.bare and not self._notice:
                 sheet = painting.screen_rect(Edges(0, 0, size[0], size[1]), view)
                 lines = (
-                    widget.tr("Drag to draw a box, then type what is in it."),
-                    widget.tr("Generate paints the boxes one after the other."),
+                    QCoreApplication.translate("Canvas", "Drag to draw a box, then type what is in it."),
+                    QCoreApplication.translate("Canvas", "Generate paints the boxes one after the other."),
                 )
                 painting.paint_note(painter, self._look, sheet.adjusted(24, 24, -24, -24), lines)
         painter.end()
