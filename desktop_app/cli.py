@@ -16,11 +16,13 @@ from engine.errors import BoxpaintError
 
 COMMANDS = (
     "generate",
+    "batch",
     "detect",
     "evaluate",
     "inspect",
     "convert",
     "sample_layouts",
+    "render",
     "datasets",
     "train",
     "models",

@@ -45,13 +45,14 @@ def sights(camera: Camera, solids: Sequence[Solid], width: int, height: int) -> 
     result = []
     for index, outline in enumerate(known):
         low, high = outline.min(axis=0), outline.max(axis=0)
-        area = max(_area(outline), 1.0)
+        area = max(polygon_area(outline), 1.0)
         bounds = (float(low[0]), float(low[1]), float(high[0]), float(high[1]))
         result.append(Sight(bounds, int(counts[index]), float(counts[index]) / area))
     return result
 
 
-def _area(polygon: Array) -> float:
+def polygon_area(polygon: Array) -> float:
+    """Area of a polygon of ``(n, 2)`` corners in order, in their units squared."""
     x, y = polygon[:, 0], polygon[:, 1]
     return abs(float(np.sum(x * np.roll(y, -1) - y * np.roll(x, -1)))) / 2
 
