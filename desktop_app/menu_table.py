@@ -135,7 +135,7 @@ _VIEW = (
     Command("reference_clear", N_("Actions", "&Remove the picture behind")),
     Menu("opacity", N_("Actions", "&Opacity of the picture behind")),
     None,
-    Command("browse", N_("Actions", "Browse la&youts"), ("Ctrl+B",)),
+    Command("browse", N_("Actions", "Browse la&youts"), ("Ctrl+Shift+B",)),
     Command("statistics", N_("Actions", "S&tatistics of the dataset…")),
     Command("next_layout", N_("Actions", "Ne&xt layout"), ("Ctrl+PgDown",)),
     Command("previous_layout", N_("Actions", "Pre&vious layout"), ("Ctrl+PgUp",)),
@@ -154,6 +154,7 @@ _PLAY = (
 
 _RUN = (
     Command("generate", N_("Actions", "&Generate"), ("Ctrl+Return", "Ctrl+Enter"), "play"),
+    Command("queue", N_("Actions", "Add to the &queue"), ("Ctrl+Shift+Return",)),
     Command("cancel", N_("Actions", "&Cancel"), ("Ctrl+.",), "stop"),
     None,
     Command("branch", N_("Actions", "&Branch from this step"), ("Ctrl+B",), "branch"),

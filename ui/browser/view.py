@@ -15,7 +15,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPalette
+from PySide6.QtGui import QFont, QFontMetrics, QGuiApplication, QKeyEvent, QMouseEvent, QPainter, QPalette
 from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from ui.browser.model import ITEM, OPEN, LayoutsModel
@@ -59,7 +59,8 @@ class LayoutDelegate(QStyledItemDelegate):
                 palette.color(QPalette.ColorRole.Highlight),
             )
         room = QRect(row.left() + _BAR + _MARGIN, row.top() + _MARGIN, SIDE, SIDE)
-        pixmap = self._thumbnails.get(item, palette, widget.devicePixelRatioF())
+        # Not the widget's palette: its style sheet makes the background transparent, which passes for dark.
+        pixmap = self._thumbnails.get(item, QGuiApplication.palette(), widget.devicePixelRatioF())
         place = QRect(0, 0, *pixmap.deviceIndependentSize().toSize().toTuple())
         place.moveCenter(room.center())
         painter.drawPixmap(place, pixmap)
