@@ -135,7 +135,7 @@ _VIEW = (
     Command("reference_clear", N_("Actions", "&Remove the picture behind")),
     Menu("opacity", N_("Actions", "&Opacity of the picture behind")),
     None,
-    Command("browse", N_("Actions", "Browse la&youts"), ("Ctrl+Shift+B",)),
+    Command("browse", N_("Actions", "Browse la&youts"), ("Ctrl+Shift+F",)),
     Command("statistics", N_("Actions", "S&tatistics of the dataset…")),
     Command("next_layout", N_("Actions", "Ne&xt layout"), ("Ctrl+PgDown",)),
     Command("previous_layout", N_("Actions", "Pre&vious layout"), ("Ctrl+PgUp",)),
