@@ -17,6 +17,7 @@ from engine.events import Detection
 from engine.layout import Layout
 from engine.layout.layout import MAX_SIDE
 from ui import edits
+from ui.edit_names import edit_name
 from ui.message_bar import Severity
 from ui.timeline.model import FrameKind
 
@@ -141,12 +142,12 @@ class DetectController(QObject):
         # What is nearer to the viewer reaches further down in the picture, and is painted later.
         ordered = sorted(fresh, key=lambda detection: detection.box.y1)
         layout, ids = edits.add_labelled(layout, [(detection.box, detection.label) for detection in ordered])
-        document.apply(self.tr("Detect {}").format(edits.count_words(len(ids))), layout)
+        document.apply(edit_name("detect", len(ids)), layout)
         document.select(ids)
         for detection in ordered:
             self._window.vocabulary.note(detection.label)
         messages.show_message(
-            self.tr("Added: {}.").format(edits.count_words(len(ids))),
+            self.tr("One box was added.") if len(ids) == 1 else self.tr("{} boxes were added.").format(len(ids)),
             actions=((self.tr("Undo"), document.undo),),
         )
 

@@ -130,8 +130,3 @@ def reorder(layout: Layout, ids: Collection[str], row: int) -> Layout:
 def resize_picture(layout: Layout, width: int, height: int) -> Layout:
     """The same boxes, relative to the picture, on a picture of another size."""
     return replace(layout, width=width, height=height)
-
-
-def count_words(count: int) -> str:
-    """``"box"`` or ``"3 boxes"``, for the names of undo entries."""
-    return "box" if count == 1 else f"{count} boxes"

@@ -12,6 +12,7 @@ from dataclasses import replace
 from engine.layout import Layout, LayoutObject
 from ui import edits
 from ui.canvas.geometry import Edges, clamp, edges_of, inside, nearest_pixel
+from ui.texts import N_
 
 MANY = 16
 """How many objects "number" leads to: the most that LayoutBench's split number_many has."""
@@ -97,15 +98,15 @@ def shuffle_labels(layout: Layout, ids: Collection[str], chance: random.Random) 
 
 
 TOOLS: Mapping[str, tuple[str, Tool]] = {
-    "number": ("Number: duplicate to 16", fill_up),
-    "boundary": ("Position: push to the edges", to_boundary),
-    "centre": ("Position: draw to the centre", to_centre),
-    "enlarge": ("Size: enlarge", scaled(SCALE, SCALE)),
-    "shrink": ("Size: shrink", scaled(1 / SCALE, 1 / SCALE)),
-    "wide": ("Shape: stretch horizontally", scaled(STRETCH, 1.0)),
-    "tall": ("Shape: stretch vertically", scaled(1.0, STRETCH)),
-    "mirror": ("Mirror", mirror),
-    "labels": ("Shuffle the labels", shuffle_labels),
+    "number": (N_("Actions", "Number: duplicate to 16"), fill_up),
+    "boundary": (N_("Actions", "Position: push to the edges"), to_boundary),
+    "centre": (N_("Actions", "Position: draw to the centre"), to_centre),
+    "enlarge": (N_("Actions", "Size: enlarge"), scaled(SCALE, SCALE)),
+    "shrink": (N_("Actions", "Size: shrink"), scaled(1 / SCALE, 1 / SCALE)),
+    "wide": (N_("Actions", "Shape: stretch horizontally"), scaled(STRETCH, 1.0)),
+    "tall": (N_("Actions", "Shape: stretch vertically"), scaled(1.0, STRETCH)),
+    "mirror": (N_("Actions", "Mirror"), mirror),
+    "labels": (N_("Actions", "Shuffle the labels"), shuffle_labels),
 }
 """The tools by name, with what menus show."""
 

@@ -115,7 +115,7 @@ app = QCoreApplication([])
 document = Document(LAYOUT)
 recovery = Recovery(document, Path(sys.argv[1]))
 recovery.set_origin(None, "crockery.layout.json")
-document.apply("Label object", edits.set_prompt(LAYOUT, ("a",), "teapot"))
+document.apply("Label box", edits.set_prompt(LAYOUT, ("a",), "teapot"))
 print("edited", flush=True)
 time.sleep(60)
 """
@@ -138,7 +138,7 @@ def test_a_killed_program_loses_nothing(qapp, qtbot, loop, tmp_path, client):
     assert "crockery.layout.json was not saved" in window.messages.text.text()
     qtbot.mouseClick(window.messages.buttons[0], Qt.MouseButton.LeftButton)
     assert window.document.layout.find("a").prompt == "teapot"
-    assert window.isWindowModified() and window.document.undo_name == "Label object"
+    assert window.isWindowModified() and window.document.undo_name == "Label box"
     window.document.undo()
     assert window.document.layout == LAYOUT
     assert window.document.modified

@@ -115,7 +115,7 @@ class TestDrawing:
         hand.click(200, 180)
         assert pixels(document, "o1") == (100, 100, 200, 180)
         type_label(canvas, "mug")
-        assert [entry.name for entry in document.history.entries] == ["Draw box", "Label object"]
+        assert [entry.name for entry in document.history.entries] == ["Draw box", "Label box"]
 
     def test_one_click_and_escape_draw_nothing(self, document, canvas, hand):
         hand.click(100, 100)
@@ -273,7 +273,7 @@ class TestLabels:
         assert canvas.editor.open and canvas.editor.text() == "red metal cube"
         type_label(canvas, "green metal cube")
         assert two.layout.find("a").prompt == "green metal cube"
-        assert two.undo_name == "Label object"
+        assert two.undo_name == "Label box"
 
     def test_double_click_opens_it_and_escape_gives_up(self, two, canvas, hand):
         hand.double_click(350, 350)

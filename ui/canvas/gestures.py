@@ -14,6 +14,7 @@ from ui.canvas.geometry import Edges, drawn, edges_of, limited_shift, mapped, re
 from ui.canvas.hit import Target, handle_points, inside_band
 from ui.canvas.snap import Guide, Snapper, handle_axes
 from ui.document import Document
+from ui.edit_names import edit_name
 
 Point = tuple[float, float]
 
@@ -69,7 +70,7 @@ class DrawGesture:
         self.guides: tuple[Guide, ...] = ()
         self.created: str | None = None
         self.active: frozenset[str] = frozenset()
-        document.begin("Draw box")
+        document.begin(edit_name("draw"))
 
     def move(self, point: Point, keys: Keys) -> None:
         snapper = self._aids.for_keys(keys)
@@ -110,8 +111,7 @@ class MoveGesture:
         self._aids = aids
         self._start = start
         self.guides: tuple[Guide, ...] = ()
-        verb = "Duplicate" if copying else "Move"
-        document.begin(f"{verb} {edits.count_words(len(document.selection))}")
+        document.begin(edit_name("duplicate" if copying else "move", len(document.selection)))
         if copying:
             layout, copies = edits.duplicate(document.layout, document.selection, offset=0.0)
             document.preview(layout)
@@ -174,7 +174,7 @@ class ResizeGesture:
         hx, hy = handle_points(bounds)[handle]
         self._offset = (hx - start[0], hy - start[1])
         self.active = frozenset(self._edges)
-        document.begin(f"Resize {edits.count_words(len(self._edges))}")
+        document.begin(edit_name("resize", len(self._edges)))
 
     def move(self, point: Point, keys: Keys) -> None:
         size = self._before.size

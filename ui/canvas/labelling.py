@@ -9,6 +9,7 @@ from ui import edits
 from ui.canvas.label_editor import LabelEditor
 from ui.completion import Suggest
 from ui.document import Document
+from ui.edit_names import edit_name
 
 WIDEST = 320
 
@@ -46,7 +47,7 @@ class Labelling(QObject):
         self.ended.emit()
         layout = self._document.layout
         if edited is not None and any(item.id == edited for item in layout.objects):
-            self._document.apply(self.tr("Label object"), edits.set_prompt(layout, (edited,), text))
+            self._document.apply(edit_name("label"), edits.set_prompt(layout, (edited,), text))
             if text:
                 self.labelled.emit(text)
 

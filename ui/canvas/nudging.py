@@ -7,6 +7,7 @@ from PySide6.QtGui import QKeyEvent
 
 from ui import edits
 from ui.document import Document
+from ui.edit_names import edit_name
 
 ARROWS = {
     Qt.Key.Key_Left: (-1, 0),
@@ -35,7 +36,7 @@ class Nudging:
         far = FAR if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else NEAR
         across, along = (far * part for part in ARROWS[Qt.Key(event.key())])
         self._document.apply(
-            f"Nudge {edits.count_words(len(movable))}",
+            edit_name("nudge", len(movable)),
             edits.move(self._document.layout, movable, across, along),
             merge=f"nudge {self._presses}",
         )

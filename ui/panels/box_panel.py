@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QGridLayout, QLabel, QW
 from ui import edits
 from ui.canvas.geometry import Edges, clamp, edges_of, mapped, union
 from ui.document import Document
+from ui.edit_names import edit_name
 
 PIXELS, PERCENT = "px", "%"
 
@@ -100,6 +101,6 @@ class BoxPanel(QWidget):
             places = {free[0].id: target}
         else:
             places = {item.id: mapped(edges_of(item.box, layout.size), bounds, target, layout.size) for item in free}
-        verb = self.tr("Move") if place < 2 else self.tr("Resize")
-        self._document.apply(f"{verb} {edits.count_words(len(free))}", edits.place(layout, places))
+        name = edit_name("move" if place < 2 else "resize", len(free))
+        self._document.apply(name, edits.place(layout, places))
         self._show()

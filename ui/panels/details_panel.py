@@ -23,6 +23,7 @@ from engine.layout.notes import notes_of, own_color, with_color, with_notes
 from ui import edits
 from ui.colors import CLEVR_COLORS, SAFE_PALETTE, color_of
 from ui.document import Document
+from ui.edit_names import edit_name
 from ui.panels.objects_model import swatch
 
 LOW, HIGH = 28, 72
@@ -101,11 +102,11 @@ class DetailsPanel(QWidget):
 
     # -- changing
 
-    def _change(self, verb: str, change: Callable[[LayoutObject], LayoutObject]) -> None:
+    def _change(self, edit: str, change: Callable[[LayoutObject], LayoutObject]) -> None:
         chosen = set(self._document.selection)
         layout = self._document.layout
         changed = layout.with_objects(change(item) if item.id in chosen else item for item in layout.objects)
-        self._document.apply(verb.format(edits.count_words(len(chosen))), changed)
+        self._document.apply(edit_name(edit, len(chosen)), changed)
 
     def _color_menu(self) -> QMenu:
         menu = QMenu(self)
@@ -136,7 +137,7 @@ class DetailsPanel(QWidget):
         return names[name]
 
     def _color_chosen(self, color: tuple[int, int, int] | None) -> None:
-        self._change(self.tr("Colour {}"), lambda item: with_color(item, color))
+        self._change("color", lambda item: with_color(item, color))
 
     def _ask_color(self) -> None:
         dialog = QColorDialog(QColor(*color_of(self._document.selected[-1])), self)
@@ -149,12 +150,12 @@ class DetailsPanel(QWidget):
             return
         text = self.seed.text()
         try:
-            self._change(self.tr("Seed of {}"), lambda item: edits.with_seed(item, int(text) if text else None))
+            self._change("seed", lambda item: edits.with_seed(item, int(text) if text else None))
         except BoxpaintError:
             self._show()  # larger than any seed may be: the former one stays
 
     def _notes_edited(self, text: str) -> None:
-        self._change(self.tr("Notes on {}"), lambda item: with_notes(item, text))
+        self._change("notes", lambda item: with_notes(item, text))
 
 
 class NotesEdit(QPlainTextEdit):

@@ -15,6 +15,7 @@ from engine.layout.notes import notes_of
 from ui import edits
 from ui.colors import color_of
 from ui.document import Document
+from ui.edit_names import edit_name
 
 ROWS_MIME = "application/x-boxpaint-rows"
 
@@ -111,17 +112,19 @@ class ObjectsModel(QAbstractTableModel):
                 changed = edits.set_prompt(layout, (item.id,), str(value).strip())
             except BoxpaintError:
                 return False  # longer than any prompt may be: the former one stays
-            self._document.apply(self.tr("Label object"), changed)
+            self._document.apply(edit_name("label"), changed)
             return True
         if role != Qt.ItemDataRole.CheckStateRole:
             return False
         checked = Qt.CheckState(value) == Qt.CheckState.Checked
         if index.column() == Column.SHOWN:
-            name = self.tr("Show object") if checked else self.tr("Hide object")
-            self._document.apply(name, edits.set_flag(layout, (item.id,), hidden=not checked))
+            self._document.apply(
+                edit_name("show" if checked else "hide"), edits.set_flag(layout, (item.id,), hidden=not checked)
+            )
         else:
-            name = self.tr("Lock object") if checked else self.tr("Unlock object")
-            self._document.apply(name, edits.set_flag(layout, (item.id,), locked=checked))
+            self._document.apply(
+                edit_name("lock" if checked else "unlock"), edits.set_flag(layout, (item.id,), locked=checked)
+            )
         return True
 
     # -- reordering by drag
@@ -148,8 +151,7 @@ class ObjectsModel(QAbstractTableModel):
 
     def move(self, ids: Sequence[str], row: int) -> None:
         """Paint these objects before the one that is in ``row`` now."""
-        name = self.tr("Reorder {}").format(self.tr("object") if len(ids) == 1 else self.tr("objects"))
-        self._document.apply(name, edits.reorder(self._document.layout, ids, row))
+        self._document.apply(edit_name("reorder", len(ids)), edits.reorder(self._document.layout, ids, row))
 
     # -- following the document
 
