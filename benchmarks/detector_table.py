@@ -8,69 +8,41 @@ Only the held-out part of each split is measured (its last pictures, as in train
 from __future__ import annotations
 
 import argparse
-import contextlib
-import io
 import json
-import random
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
-
-import numpy as np
-from pycocotools.coco import COCO
-from pycocotools.cocoeval import COCOeval
 
 from engine.detection.loading import BUILT_IN, load_detector
+from engine.evaluation.average_precision import figures
+from engine.evaluation.scoring import match_all
+from engine.evaluation.scoring import shuffled as shuffled_truth
+from engine.evaluation.truth import Truth, make_found, make_truth
 from engine.events import Detection
+from engine.formats.dataset import Entry
+from engine.layout import Box, Layout, LayoutObject
 from engine.training.data import Picture, load_pictures
+
+SHOWN = ("AP", "AP50", "AP75")
+
+
+def layout_of(picture: Picture) -> Layout:
+    """The layout of a picture: its boxes, each with its label as the prompt."""
+    width, height = picture.size
+    pairs = enumerate(zip(picture.boxes, picture.labels, strict=True))
+    objects = (LayoutObject(f"o{i}", label, Box.from_pixels(*box, width, height)) for i, (box, label) in pairs)
+    return Layout(width, height, tuple(objects))
 
 
 def score(pictures: Sequence[Picture], found: Sequence[Sequence[Detection]], labels: Sequence[str]) -> dict[str, float]:
-    """AP, AP50 and AP75 (COCO's bbox protocol) of detections on pictures with boxes."""
-    ids = {label: index for index, label in enumerate(labels)}
-    truth: dict[str, Any] = {
-        "images": [{"id": i, "width": p.size[0], "height": p.size[1]} for i, p in enumerate(pictures)],
-        "categories": [{"id": index, "name": label} for label, index in ids.items()],
-        "annotations": [],
-    }
-    for i, picture in enumerate(pictures):
-        for box, label in zip(picture.boxes, picture.labels, strict=True):
-            truth["annotations"].append(
-                {
-                    "id": len(truth["annotations"]) + 1,
-                    "image_id": i,
-                    "category_id": ids[label],
-                    "bbox": [box.x0, box.y0, box.width, box.height],
-                    "area": box.width * box.height,
-                    "iscrowd": 0,
-                }
-            )
-    rows = []
-    for i, (picture, detections) in enumerate(zip(pictures, found, strict=True)):
-        for item in detections:
-            x0, y0, x1, y1 = item.box.scaled(*picture.size)
-            rows.append([i, x0, y0, x1 - x0, y1 - y0, item.score, ids[item.label]])
-    with contextlib.redirect_stdout(io.StringIO()):
-        coco = COCO()
-        coco.dataset = truth
-        coco.createIndex()
-        evaluation = COCOeval(coco, coco.loadRes(np.array(rows).reshape(-1, 7)), "bbox")
-        evaluation.evaluate()
-        evaluation.accumulate()
-        evaluation.summarize()
-    return dict(zip(("AP", "AP50", "AP75"), (float(value) for value in evaluation.stats[:3]), strict=True))
+    """AP, AP50 and AP75 (COCO's bbox protocol) of detections on pictures with boxes, and AP with shuffled boxes."""
+    entries = [Entry(f"p{number}", layout_of(picture)) for number, picture in enumerate(pictures)]
+    truth = make_truth(entries, labels, None)
+    values = _figures(truth, found)
+    return {**{name: values[name] for name in SHOWN}, "shuffled AP": _figures(shuffled_truth(truth), found)["AP"]}
 
 
-def shuffled(pictures: Sequence[Picture], seed: int = 0) -> list[Picture]:
-    """The same pictures with the boxes and labels of another one: what chance would score."""
-    order = list(range(len(pictures)))
-    random.Random(seed).shuffle(order)
-    others = order[1:] + order[:1]
-    swapped = dict(zip(order, others, strict=True))
-    return [
-        Picture(p.name, p.size, pictures[swapped[i]].boxes, pictures[swapped[i]].labels, p.source, p.mirrored, p.group)
-        for i, p in enumerate(pictures)
-    ]
+def _figures(truth: Truth, found: Sequence[Sequence[Detection]]) -> dict[str, float]:
+    return figures(match_all(truth, make_found(dict(enumerate(found)), truth)))
 
 
 def main() -> None:
@@ -88,7 +60,6 @@ def main() -> None:
         pictures = [picture for picture in held if picture.group == group]
         found = detector.detect([picture.image for picture in pictures])
         values = score(pictures, found, detector.labels)
-        values["shuffled AP"] = score(shuffled(pictures), found, detector.labels)["AP"]
         results[group] = values
         print(f"| {group} | {len(pictures)} | " + " | ".join(f"{value:.3f}" for value in values.values()) + " |")
     skills = [values for group, values in results.items() if group != "clevr"]

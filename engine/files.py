@@ -25,6 +25,10 @@ _REASONS = {
 }
 
 
+UNFINISHED = ".*.part"
+"""Pattern of the names of files that are being written."""
+
+
 def output_error(error: OSError, path: Path) -> BoxpaintError:
     """The operating system's refusal to write ``path``, in words."""
     message, hint = _REASONS.get(error.errno or 0, (f"it cannot be written ({error.strerror or error}).", None))

@@ -52,7 +52,7 @@ def run(args: argparse.Namespace) -> int:
     """Paint; the exit code. Bad input is told before the engine is started."""
     settings = settings_from(args)
     card = find_model(args.model)
-    dataset = _read(args.layout, args.layout_size)
+    dataset = read_layouts(args.layout, args.layout_size)
     for warning in dataset.warnings:
         note(f"{args.layout}: {warning}")
     for entry in dataset.entries:
@@ -61,7 +61,8 @@ def run(args: argparse.Namespace) -> int:
     return asyncio.run(_Generation(args, settings, out).paint_all(dataset.entries))
 
 
-def _read(file: Path, size: tuple[int, int] | None) -> Dataset:
+def read_layouts(file: Path, size: tuple[int, int] | None) -> Dataset:
+    """The layouts of a file; ``size`` is that of the file's boxes where it does not say."""
     try:
         return read(file, size=size)
     except BoxpaintError as error:

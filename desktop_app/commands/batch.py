@@ -1,0 +1,187 @@
+"""``boxpaint batch``: every layout of a dataset as a picture, in the published folder structure; resumable."""
+
+from __future__ import annotations
+
+import argparse
+import signal
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from desktop_app.commands.generate import read_layouts
+from desktop_app.commands.options import add_generation_options, parse_size, settings_from
+from desktop_app.commands.output import add_json_option, emit, note
+from desktop_app.commands.progress import ProgressLines
+from desktop_app.exit_codes import CANCELLED, SOME_FAILED
+from engine.errors import BoxpaintError
+
+if TYPE_CHECKING:
+    from engine.batch.export import Outcome
+    from engine.batch.items import ExportRun, Selection
+
+
+def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Register the command."""
+    parser = commands.add_parser(
+        "batch",
+        help="paint a whole benchmark; started again it goes on where it was",
+        description="Writes OUT/<split>/<run name>/<picture>. Its state is kept beside the pictures: started again "
+        "with the same options it goes on, and paints nothing twice.",
+    )
+    parser.add_argument("dataset", type=Path, metavar="DATASET", help="layouts in any known format")
+    parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="where the pictures go")
+    parser.add_argument("--name", help="name of the run (default: that of the model)")
+    _add_selection(parser)
+    _add_work(parser)
+    add_generation_options(parser)
+    add_json_option(parser)
+    parser.set_defaults(run=run)
+
+
+def _add_selection(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_argument_group("which layouts")
+    group.add_argument("--split", action="append", default=[], help="only this split; may be repeated")
+    group.add_argument("--objects", type=_span, metavar="MIN-MAX", help="only layouts with so many objects")
+    group.add_argument("--label", action="append", default=[], help="only layouts with such an object; may be repeated")
+    group.add_argument("--first", type=int, metavar="N", help="only the first N of each split")
+    group.add_argument("--sample", type=int, metavar="N", help="only N of each split, drawn at random")
+    group.add_argument("--sample-seed", type=int, default=0, metavar="SEED", help="seed of that draw (0)")
+    group.add_argument(
+        "--layout-size", type=parse_size, metavar="WxH", help="pixels of the file's boxes, where it does not say"
+    )
+
+
+def _add_work(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_argument_group("how it works")
+    group.add_argument(
+        "--sweep",
+        action="append",
+        default=[],
+        metavar="SETTING=A,B,…",
+        help="one run for each value, e.g. steps=6,12; repeated, one for each combination",
+    )
+    group.add_argument("--crops", action="store_true", help="also write the boxes' crops (<run>_boxes)")
+    group.add_argument("--overlays", action="store_true", help="also write pictures with boxes drawn (<run>_bbox_viz)")
+    group.add_argument("--iterations", action="store_true", help="also write every step's pictures (<run>_iter)")
+    group.add_argument("--workers", type=int, metavar="N", help="processes (default: one per GPU, or per CPU core)")
+    group.add_argument("--retry-failed", action="store_true", help="try the failed ones again")
+    group.add_argument(
+        "--min-free", type=int, default=512, metavar="MIB", help="pause when less is free on the disk (512 MiB)"
+    )
+
+
+def run(args: argparse.Namespace) -> int:
+    """Carry the command out: 3 when some items failed, 130 when it was stopped."""
+    from engine.batch.export import Export, default_workers, plan_export
+    from engine.batch.items import make_items, make_runs, select
+    from engine.batch.painting import Extras
+    from engine.batch.worker import Job
+    from engine.models.catalogue import find_model
+
+    settings = settings_from(args)
+    card = find_model(args.model)
+    runs = make_runs(args.name or card.name, settings, _sweep(args.sweep))
+    if args.workers is not None and args.workers < 1:
+        raise BoxpaintError(f"it is {args.workers}.", "usage", field="--workers", hint="At least 1.")
+    dataset = read_layouts(args.dataset, args.layout_size)
+    for warning in dataset.warnings:
+        note(f"{args.dataset}: {warning}")
+    items = make_items(select(dataset, _selection(args)), runs)
+    extras = Extras(boxes=args.crops, bbox_viz=args.overlays, iter=args.iterations)
+    job = Job(args.out, args.model, tuple(items), extras, args.min_free * 2**20)
+    workers = args.workers or default_workers(settings.device)
+    started = time.perf_counter()
+    ledger = plan_export(job, runs, retry_failed=args.retry_failed)
+    try:
+        before = ledger.counts()
+        if before.done:
+            note(f"{before.done} of {before.total} pictures are there already.")
+        progress = ProgressLines()
+        with _stop_on_interrupt() as stopped:
+            export = Export(
+                job,
+                ledger,
+                workers=workers,
+                stopped=stopped,
+                on_counts=lambda counts: progress("painting", counts.done + counts.failed, counts.total),
+                tell=lambda text: note(f"boxpaint: {text}"),
+            )
+            outcome = export.run()
+    finally:
+        ledger.close()
+    return _tell(args, outcome, runs, time.perf_counter() - started)
+
+
+def _tell(args: argparse.Namespace, outcome: Outcome, runs: list[ExportRun], seconds: float) -> int:
+    counts = outcome.counts
+    for failure in outcome.failures[:10]:
+        note(f"failed: {failure['split']}/{failure['run']}/{failure['name']}: {failure['message']}")
+    data: dict[str, Any] = {
+        "out": str(args.out),
+        "runs": [{"name": run.name, "settings": run.settings.to_dict()} for run in runs],
+        "pictures": counts.total,
+        "done": counts.done,
+        "open": counts.open + counts.claimed,
+        "failed": list(outcome.failures),
+        "seconds": round(seconds, 3),
+        "state": "cancelled" if outcome.stopped else "finished",
+    }
+    emit(args, data, f"{args.out}: {counts.done} of {counts.total} pictures, {counts.failed} failed")
+    if outcome.stopped:
+        note("Stopped. What is finished is kept; the same command goes on.")
+        return CANCELLED
+    return SOME_FAILED if counts.failed else 0
+
+
+def _selection(args: argparse.Namespace) -> Selection:
+    from engine.batch.items import Selection
+
+    for name in ("first", "sample"):
+        value = getattr(args, name)
+        if value is not None and value < 1:
+            raise BoxpaintError(f"it is {value}.", "usage", field=f"--{name}", hint="At least 1.")
+    return Selection(
+        splits=tuple(args.split),
+        objects=args.objects,
+        labels=tuple(args.label),
+        first=args.first,
+        sample=args.sample,
+        sample_seed=args.sample_seed,
+    )
+
+
+def _sweep(texts: list[str]) -> dict[str, list[str]]:
+    sweep: dict[str, list[str]] = {}
+    for text in texts:
+        setting, _, values = text.partition("=")
+        listed = [value for value in values.split(",") if value]
+        if not setting or not listed or setting in sweep:
+            raise BoxpaintError(f"{text!r} is no sweep.", "usage", field="--sweep", hint="Write it like steps=6,12.")
+        sweep[setting] = listed
+    return sweep
+
+
+def _span(text: str) -> tuple[int, int]:
+    low, _, high = text.partition("-")
+    if not (low.isdigit() and (high or low).isdigit()):
+        raise argparse.ArgumentTypeError(f"{text!r} is no range such as 3-10")
+    return int(low), int(high or low)
+
+
+@contextmanager
+def _stop_on_interrupt() -> Iterator[Any]:
+    """Ctrl+C ends the export after the present denoising step; pressed again, at once."""
+    pressed: list[int] = []
+    former = signal.getsignal(signal.SIGINT)
+
+    def stop(number: int, frame: Any) -> None:
+        pressed.append(number)
+        signal.signal(signal.SIGINT, former)
+
+    signal.signal(signal.SIGINT, stop)
+    try:
+        yield lambda: bool(pressed)
+    finally:
+        signal.signal(signal.SIGINT, former)

@@ -1,0 +1,50 @@
+"""Enough room on the disk: an export waits for it instead of failing picture by picture."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+LEAST_FREE = 512 * 2**20
+"""Bytes that are left free by default."""
+
+_LOOK_AGAIN = 1.0
+
+
+def free_bytes(folder: Path) -> int:
+    """Free bytes on the folder's disk."""
+    return shutil.disk_usage(folder).free
+
+
+@dataclass(frozen=True, slots=True)
+class DiskGuard:
+    """Tells whether there is room for another picture.
+
+    Attributes:
+        folder: A folder on the disk.
+        least: Bytes that stay free.
+        free: Gives the free bytes.
+    """
+
+    folder: Path
+    least: int = LEAST_FREE
+    free: Callable[[Path], int] = free_bytes
+
+    @property
+    def problem(self) -> str | None:
+        """What is wrong, in a sentence; None when there is room."""
+        free = self.free(self.folder)
+        if free >= self.least:
+            return None
+        return (
+            f"paused: {free / 2**20:,.0f} MiB are free on the disk of {self.folder}, {self.least / 2**20:,.0f} are"
+            " wanted. It goes on when there is room; Ctrl+C ends it, and nothing is lost."
+        )
+
+    def wait(self, stopped: Callable[[], bool]) -> None:
+        """Return when there is room, or when the export is stopped."""
+        while not stopped() and self.problem is not None:
+            time.sleep(_LOOK_AGAIN)

@@ -1,0 +1,227 @@
+"""An export from its items to finished pictures: planning, workers, progress, resuming."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from multiprocessing.connection import Connection
+from typing import Any
+
+from engine.batch.disk import DiskGuard
+from engine.batch.items import ExportRun
+from engine.batch.ledger import Counts, Ledger
+from engine.batch.worker import FATAL, Job, Worker, work_in_process
+from engine.errors import BoxpaintError
+from engine.files import UNFINISHED, make_folder
+from engine.inpainting.methods import make_plan
+from engine.models.catalogue import find_model, fingerprint
+from engine.models.loading import choose_device
+
+_LOOK = 0.25
+"""Seconds between two looks at the workers."""
+
+_DEATHS = 2
+"""Worker processes that an item may take with it before it counts as failed."""
+
+_WAIT = 20.0
+"""Seconds that the workers of a killed export get to notice it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How an export ended: the items by state, what failed, and whether it was stopped."""
+
+    counts: Counts
+    failures: tuple[dict[str, Any], ...]
+    stopped: bool
+
+
+def default_workers(device: str) -> int:
+    """One worker per GPU; on the CPU one per core."""
+    if choose_device(device) == "cuda":
+        import torch
+
+        return max(1, torch.cuda.device_count())
+    return os.cpu_count() or 1
+
+
+def plan_export(job: Job, runs: list[ExportRun], *, retry_failed: bool) -> Ledger:
+    """Check everything that can be checked before painting, and note what is to be done.
+
+    Raises:
+        BoxpaintError: The settings do not go with the model, the folder cannot be written, another export works in it,
+            or it holds pictures that were painted otherwise.
+    """
+    card = find_model(job.model)
+    first = {item.run: item for item in reversed(job.items)}
+    for item in first.values():
+        try:
+            make_plan(item.layout, item.settings, card)
+        except BoxpaintError as error:
+            # A layout's own fault fails that item alone, when its turn comes.
+            if error.kind != "layout":
+                raise
+    ledger = Ledger(make_folder(job.folder))
+    try:
+        _wait_for_others(ledger)
+        _clear_leftovers(job)
+        model = {"name": card.name, "folder": str(card.folder), "fingerprint": fingerprint(card.folder)}
+        ledger.plan(job.items, {run.name: run.settings.to_dict() for run in runs}, model, retry=retry_failed)
+    except BaseException:
+        ledger.close()
+        raise
+    return ledger
+
+
+def _wait_for_others(ledger: Ledger) -> None:
+    """Settle the states; workers of an export that was just killed get a moment to end."""
+    ends = time.monotonic() + _WAIT
+    while processes := ledger.settle():
+        if time.monotonic() > ends:
+            raise BoxpaintError(
+                f"another export is painting in this folder (process {processes[0]}).",
+                "output",
+                file=str(ledger.folder),
+                hint="Wait for it, or choose another --out.",
+            )
+        time.sleep(_LOOK)
+
+
+def _clear_leftovers(job: Job) -> None:
+    """Remove what writers that were killed left half-written."""
+    for path in job.folder.rglob(UNFINISHED):
+        path.unlink(missing_ok=True)
+
+
+class Export:
+    """Runs the workers of a planned export.
+
+    Args:
+        job: What is painted.
+        ledger: Its planned state.
+        workers: Number of worker processes; one works in this process.
+        stopped: Whether to stop.
+        on_counts: Told how far it is, about four times a second or after every item.
+        tell: Takes sentences for people, such as that it is paused.
+    """
+
+    def __init__(
+        self,
+        job: Job,
+        ledger: Ledger,
+        *,
+        workers: int,
+        stopped: Callable[[], bool],
+        on_counts: Callable[[Counts], None],
+        tell: Callable[[str], None],
+    ) -> None:
+        self._job = job
+        self._ledger = ledger
+        self._workers = workers
+        self._stopped = stopped
+        self._on_counts = on_counts
+        self._tell = tell
+        self._guard = DiskGuard(job.folder, job.least_free)
+        self._paused = False
+        self._deaths: dict[int, int] = {}
+
+    def run(self) -> Outcome:
+        """Paint until nothing is open, or it is stopped.
+
+        Raises:
+            BoxpaintError: No item can be painted; what is finished is kept.
+        """
+        if self._ledger.counts().open:
+            if self._workers == 1:
+                Worker(self._job, self._stopped_or_paused, self._report).run()
+            else:
+                self._run_processes()
+        counts = self._ledger.counts()
+        return Outcome(counts, tuple(self._ledger.failures()), self._stopped())
+
+    def _stopped_or_paused(self) -> bool:
+        self._look_at_disk()
+        return self._stopped()
+
+    def _report(self) -> None:
+        self._on_counts(self._ledger.counts())
+
+    def _look_at_disk(self) -> None:
+        problem = self._guard.problem
+        if problem and not self._paused:
+            self._tell(problem)
+        elif self._paused and not problem:
+            self._tell("there is room again: going on.")
+        self._paused = problem is not None
+
+    def _run_processes(self) -> None:
+        context = multiprocessing.get_context("spawn")
+        stop = context.Event()
+        crew: list[tuple[Any, Connection]] = []
+
+        def start(number: int) -> None:
+            receiving, sending = context.Pipe(duplex=False)
+            job = replace(self._job, environment=self._environment(number))
+            process = context.Process(target=work_in_process, args=(job, stop, sending), daemon=True)
+            process.start()
+            sending.close()
+            crew.append((process, receiving))
+
+        try:
+            for number in range(min(self._workers, self._ledger.counts().open)):
+                start(number)
+            while crew:
+                self._look_at_disk()
+                self._report()
+                if self._stopped():
+                    stop.set()
+                crew[0][0].join(_LOOK)
+                for number, (process, receiving) in reversed(list(enumerate(crew))):
+                    if process.exitcode is None:
+                        continue
+                    del crew[number]
+                    if self._died(process, receiving) and not self._stopped():
+                        start(number)
+        finally:
+            stop.set()
+            for process, _ in crew:
+                process.join()
+        self._report()
+
+    def _died(self, process: Any, receiving: Connection) -> bool:
+        """Whether a worker ended before its time; items that it held are open again, or failed the second time."""
+        if process.exitcode == 0:
+            return False
+        if process.exitcode == FATAL and receiving.poll():
+            raise receiving.recv()
+        held = self._ledger.claimed_by(process.pid)
+        for identity, key in held:
+            self._deaths[identity] = self._deaths.get(identity, 0) + 1
+            if self._deaths[identity] < _DEATHS:
+                self._ledger.release(identity)
+                continue
+            error = BoxpaintError(
+                f"the process that painted it ended twice (exit code {process.exitcode}).",
+                "engine",
+                item="/".join(key),
+                hint="It may have run out of memory: use fewer --workers.",
+            )
+            self._ledger.fail(identity, error)
+        if not held and self._ledger.counts().open:
+            raise BoxpaintError(
+                f"a worker process ended by itself (exit code {process.exitcode}).",
+                "engine",
+                hint="It may have run out of memory: use fewer --workers.",
+            )
+        return True
+
+    def _environment(self, number: int) -> dict[str, str]:
+        """Each worker sees one GPU; workers that share the CPU do not each start a thread per core."""
+        import torch
+
+        if torch.cuda.is_available():
+            return {"CUDA_VISIBLE_DEVICES": str(number % torch.cuda.device_count())}
+        return {"OMP_NUM_THREADS": str(self._job.threads)}

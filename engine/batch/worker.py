@@ -1,0 +1,175 @@
+"""What paints the items of an export: a loop that takes one open item after the other, in this process or its own."""
+
+from __future__ import annotations
+
+import errno
+import logging
+import os
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from multiprocessing import connection, parent_process
+from multiprocessing.synchronize import Event
+from pathlib import Path
+from typing import Any
+
+from engine.batch.disk import LEAST_FREE, DiskGuard
+from engine.batch.items import Item
+from engine.batch.ledger import Ledger
+from engine.batch.painting import Extras, Painted, paint_item
+from engine.errors import BoxpaintError, Cancelled
+from engine.files import write_bytes
+from engine.inpainting.iterinpaint import Progress
+from engine.models.catalogue import find_model
+from engine.models.loading import LoadedModel, load_pipeline
+
+_log = logging.getLogger(__name__)
+
+FATAL = 4
+"""Exit code of a worker process that told why it cannot go on."""
+
+_FULL = (errno.ENOSPC, errno.EDQUOT)
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Everything that a worker needs to know; it crosses the process border.
+
+    Attributes:
+        folder: The export's folder.
+        model: The model's name or folder.
+        items: The wanted items.
+        extras: What is written beside the pictures.
+        least_free: Bytes that stay free on the disk.
+        threads: CPU threads of one worker. One by default: results then do not depend on how many workers there are.
+        environment: Variables that are set before torch is loaded, such as which GPU is seen.
+    """
+
+    folder: Path
+    model: str
+    items: tuple[Item, ...]
+    extras: Extras = field(default_factory=Extras)
+    least_free: int = LEAST_FREE
+    threads: int = 1
+    environment: Mapping[str, str] = field(default_factory=dict)
+
+
+class Worker:
+    """Paints open items until none is left, or it is stopped.
+
+    Args:
+        job: What to paint.
+        stopped: Asked between items and after every denoising step.
+        on_item: Told after every item.
+    """
+
+    def __init__(self, job: Job, stopped: Callable[[], bool], on_item: Callable[[], None] = lambda: None) -> None:
+        self._job = job
+        self._items = {item.key: item for item in job.items}
+        self._stopped = stopped
+        self._on_item = on_item
+        self._guard = DiskGuard(job.folder, job.least_free)
+        self._models: dict[tuple[str, str], LoadedModel] = {}
+
+    def run(self) -> None:
+        """Work.
+
+        Raises:
+            BoxpaintError: No item can be painted or written: the model cannot be loaded, the folder not written to.
+        """
+        _use_threads(self._job.threads)
+        ledger = Ledger(self._job.folder)
+        try:
+            while not self._stopped():
+                self._guard.wait(self._stopped)
+                claimed = None if self._stopped() else ledger.claim()
+                if claimed is None:
+                    return
+                self._carry_out(ledger, *claimed)
+                self._on_item()
+        finally:
+            ledger.close()
+
+    def _carry_out(self, ledger: Ledger, identity: int, key: tuple[str, str, str]) -> None:
+        done = False
+        try:
+            item = self._items[key]
+            painted = self._paint(item)
+            if isinstance(painted, BoxpaintError):
+                ledger.fail(identity, painted)
+            else:
+                ledger.announce(identity, painted.picture, painted.content, painted.seconds)
+                write(self._job.folder, painted)
+                ledger.finish(identity)
+            done = True
+        except Cancelled:
+            return
+        except BoxpaintError as error:
+            cause = error.__cause__
+            if not (isinstance(cause, OSError) and cause.errno in _FULL):
+                raise
+            _log.warning("The disk is full: %s is painted again when there is room", "/".join(key))
+        finally:
+            if not done:
+                ledger.release(identity)
+
+    def _paint(self, item: Item) -> Painted | BoxpaintError:
+        """The painted item, or why it could not be painted; what concerns all items is raised."""
+        model = self._model(item)
+        try:
+            return paint_item(item, model, self._job.extras, self._on_progress)
+        except BoxpaintError as error:
+            return error
+        except Cancelled:
+            raise
+        except Exception as error:  # noqa: BLE001
+            # A library failed in a way nobody foresaw: the others go on, the log has the rest.
+            _log.exception("%s failed in an unforeseen way", "/".join(item.key))
+            return BoxpaintError(f"unforeseen error: {type(error).__name__}: {error}", "internal")
+
+    def _model(self, item: Item) -> LoadedModel:
+        key = (item.settings.device, item.settings.precision)
+        if key not in self._models:
+            self._models.clear()
+            device, precision = key
+            self._models[key] = load_pipeline(find_model(self._job.model), device=device, precision=precision)
+        return self._models[key]
+
+    def _on_progress(self, progress: Progress) -> None:
+        if self._stopped():
+            raise Cancelled
+
+
+def write(folder: Path, painted: Painted) -> None:
+    """Put a painted item's files in place, the picture last: where it is, the others are too."""
+    for path, content in painted.others.items():
+        write_bytes(folder / path, content)
+    write_bytes(folder / painted.picture, painted.content)
+
+
+def work_in_process(job: Job, stop: Event, problems: Any) -> None:
+    """Body of a worker process: ends with the parent, tells what it cannot cope with through ``problems``."""
+    import signal
+
+    # Ctrl+C reaches the whole group; the parent tells the workers.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    os.environ.update(job.environment)
+    threading.Thread(target=_end_with_parent, name="boxpaint-parent", daemon=True).start()
+    try:
+        Worker(job, stop.is_set).run()
+    except BoxpaintError as error:
+        problems.send(error)
+        os._exit(FATAL)
+
+
+def _end_with_parent() -> None:
+    parent = parent_process()
+    if parent is not None:
+        connection.wait([parent.sentinel])
+        os._exit(1)
+
+
+def _use_threads(count: int) -> None:
+    import torch
+
+    torch.set_num_threads(count)
