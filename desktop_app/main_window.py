@@ -178,6 +178,11 @@ class MainWindow(QMainWindow):
 
     def generate(self) -> None:
         """Paint the layout as it is now with the panel's options."""
+        if self.ready_to_paint():
+            self.runs.generate(self.document.committed_layout, self.generation.options())
+
+    def ready_to_paint(self) -> bool:
+        """Whether there is a model and every box has a prompt; otherwise it is said."""
         self.canvas.editor.accept()
         self.messages.hide()
         unnamed = [item for item in self.document.layout.objects if not item.prompt.strip() and not item.hidden]
@@ -187,13 +192,13 @@ class MainWindow(QMainWindow):
             text = self.tr("One box has no prompt yet.") if count == 1 else self.tr("{} boxes have no prompt yet.")
             actions = ((self.tr("Label it"), lambda: self.canvas.edit_label(unnamed[0].id)),)
             self.messages.show_message(text.format(count), Severity.WARNING, actions)
-            return
+            return False
         if self.generation.choice is None:
             self.messages.show_message(
                 self.tr("No model is installed. Choose the folder of an inpainting pipeline."), Severity.WARNING
             )
-            return
-        self.runs.generate(self.document.committed_layout, self.generation.options())
+            return False
+        return True
 
     def choose_reference(self) -> None:
         """Ask for a picture and show it behind the boxes."""

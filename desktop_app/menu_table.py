@@ -154,6 +154,7 @@ _PLAY = (
 
 _RUN = (
     Command("generate", N_("Actions", "&Generate"), ("Ctrl+Return", "Ctrl+Enter"), "play"),
+    Command("queue", N_("Actions", "Add to the &queue"), ("Ctrl+Shift+Return",)),
     Command("cancel", N_("Actions", "&Cancel"), ("Ctrl+.",), "stop"),
     None,
     Command("branch", N_("Actions", "&Branch from this step"), ("Ctrl+B",), "branch"),

@@ -32,7 +32,7 @@ class RunProgress:
         self._begun: float | None = None
         self.steps = 0
         self.finished = 0
-        self.ended = False
+        self._ended_at: float | None = None
 
     def update(self, event: AnyEvent) -> None:
         """Take the next event of the run."""
@@ -50,7 +50,7 @@ class RunProgress:
                 self._taken_over += 1
                 self._begun = self._clock()
         elif isinstance(event, RunFinished | RunCancelled | RunFailed):
-            self.ended = True
+            self._ended_at = self._clock()
 
     @property
     def share(self) -> float:
@@ -58,13 +58,19 @@ class RunProgress:
         return min(1.0, (self.finished + self._within) / self.steps) if self.steps else 0.0
 
     @property
+    def pace(self) -> float | None:
+        """Seconds that a step of this run takes; None while there is nothing to judge by."""
+        painted = self.finished + self._within - self._taken_over
+        if self._begun is None or painted <= 0:
+            return None
+        return ((self._ended_at or self._clock()) - self._begun) / painted
+
+    @property
     def seconds_left(self) -> float | None:
         """Estimated seconds until the end; None while there is nothing to judge by, and after the end."""
-        painted = self.finished + self._within - self._taken_over
-        if self._begun is None or painted <= 0 or self.ended:
+        if self.pace is None or self._ended_at is not None:
             return None
-        pace = (self._clock() - self._begun) / painted
-        return pace * (self.steps - self.finished - self._within)
+        return self.pace * (self.steps - self.finished - self._within)
 
 
 def readable(seconds: float) -> str:

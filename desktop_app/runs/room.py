@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QFileDialog, QMenu
 
 from desktop_app.runs.branching import Branching
 from desktop_app.runs.library import RunLibrary
+from desktop_app.runs.queue_room import QueueRoom
 from engine.errors import BoxpaintError
 from engine.events import DetectorReady
 from ui.message_bar import Severity
@@ -47,11 +48,12 @@ class RunRoom(QObject):
         self.runs_panel = RunsPanel(window.pictures, icons, window)
         self.branches = BranchView(window.pictures, window)
         self.library = RunLibrary(lambda: self._runs.runs_folder, self)
+        self.waiting = QueueRoom(window, icons)
         self.branching = Branching(
             window.document,
             self._model,
             runs_folder=lambda: self._runs.runs_folder,
-            start=self.submit,
+            start=self.waiting.submit,
             parent=self,
         )
         self._listing = QTimer(self, singleShot=True, interval=_REFRESH_AFTER)
@@ -80,6 +82,7 @@ class RunRoom(QObject):
         right, bottom = Qt.DockWidgetArea.RightDockWidgetArea, Qt.DockWidgetArea.BottomDockWidgetArea
         docks.add(self.tr("Results"), self.results_panel, right, beside="history")
         docks.add(self.tr("Runs"), self.runs_panel, right, beside="results")
+        docks.add(self.tr("Queue"), self.waiting.panel, right, beside="runs")
         dock = docks.add(self.tr("Branches"), self.branches, bottom, closable=True)
         dock.hide()
 
@@ -98,6 +101,7 @@ class RunRoom(QObject):
             "paint_earlier": lambda: branching.move(-1),
             "paint_later": lambda: branching.move(1),
             "retouch": branching.retouch,
+            "queue": self.waiting.add_layout,
             "open_run": self.choose_run,
             "branches": self.show_branches,
             **{
@@ -113,11 +117,6 @@ class RunRoom(QObject):
         }
 
     # -- runs
-
-    def submit(self, request: GenerationRequest) -> None:
-        """Carry a request out now, or say that another run is under way."""
-        if not self._runs.start(request):
-            self._window.messages.show_message(self.tr("Another run is under way. Cancel it or wait for its end."))
 
     def refresh(self) -> None:
         """List the runs anew."""

@@ -1,0 +1,122 @@
+"""The queue in the window: its panel, what it says, and the word at its end when nobody is looking."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer
+from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import QApplication, QSystemTrayIcon
+
+from desktop_app.runs.queue import RunQueue
+from engine.events import RunFinished
+from engine.progress import readable
+from ui.message_bar import Severity
+from ui.timeline.queue_panel import QueuePanel
+
+if TYPE_CHECKING:
+    from desktop_app.main_window import MainWindow
+    from engine.runs.request import GenerationRequest
+
+_TICK = 1000
+_SHOWN_FOR = 8000
+
+
+class QueueRoom(QObject):
+    """Joins the queue, its panel and the window."""
+
+    def __init__(self, window: MainWindow, icons: Callable[[str], QIcon]) -> None:
+        super().__init__(window)
+        self._window = window
+        self._runs = window.runs
+        self.queue = RunQueue(self._runs, self, shown=self._follows)
+        self.panel = QueuePanel(icons, window)
+        self.panel.reordered.connect(self.queue.reorder)
+        self.panel.removed.connect(self.queue.remove)
+        self.panel.pause_toggled.connect(self._toggle)
+        self.queue.changed.connect(self._show)
+        self.queue.stopped.connect(self._stopped)
+        self._runs.ended.connect(self._ended)
+        window.generation.queue_requested.connect(self.add_layout)
+        self._tray: QSystemTrayIcon | None = None
+        # The time that is left goes down while nothing else happens.
+        self._tick = QTimer(self, interval=_TICK)
+        self._tick.timeout.connect(self._show)
+        self._show()
+
+    def restore(self) -> None:
+        """Show what waited when the program ended."""
+        problem = self.queue.load()
+        count = len(self.queue.items)
+        if problem:
+            self._window.messages.show_message(problem, Severity.WARNING)
+        elif count:
+            text = self.tr("{} runs wait from the last time.").format(count)
+            self._window.messages.show_message(text, actions=((self.tr("Go on"), self.queue.resume),))
+
+    def add_layout(self) -> None:
+        """Let the layout as it is now wait its turn."""
+        window = self._window
+        if not window.ready_to_paint():
+            return
+        request = self._runs.request_for(window.document.committed_layout, window.generation.options())
+        if request is not None:
+            self.queue.add([request])
+
+    def submit(self, request: GenerationRequest) -> None:
+        """Carry a request out now, or after the run under way."""
+        if not self._runs.start(request):
+            self.queue.add([request])
+            self._window.messages.show_message(self.tr("Another run is under way: this one waits its turn."))
+
+    def _follows(self) -> bool:
+        """A run that starts by itself is shown, unless the user looks at another one."""
+        request = self._runs.request
+        shown = self._window.run_model.run
+        return not shown or (request is not None and shown == request.run)
+
+    def _toggle(self) -> None:
+        if self.queue.paused:
+            self.queue.resume()
+        else:
+            self.queue.pause()
+
+    def _show(self) -> None:
+        queue = self.queue
+        waiting = [(item.request.run, item.title) for item in queue.items]
+        self.panel.show_queue(waiting, paused=queue.paused, note=self._note())
+        if waiting and self._runs.busy:
+            self._tick.start()
+        else:
+            self._tick.stop()
+
+    def _note(self) -> str:
+        queue = self.queue
+        if not queue.items:
+            return ""
+        text = self.tr("{} waiting").format(len(queue.items))
+        if queue.paused:
+            text += self.tr(", paused")
+        left = queue.seconds_left
+        return text + (self.tr(", about {} in all").format(readable(left)) if left else "")
+
+    def _stopped(self, reason: str) -> None:
+        self._window.messages.show_message(
+            self.tr("{} The queue waits.").format(reason),
+            Severity.ERROR,
+            ((self.tr("Go on"), self.queue.resume),),
+        )
+
+    def _ended(self, request: GenerationRequest, last: object) -> None:
+        """Tell it where it can be seen when the window is not in front; once, after the last run."""
+        if self.queue.items or QApplication.activeWindow() is not None:
+            return
+        QApplication.alert(self._window)
+        text = self.tr("The run is finished.") if isinstance(last, RunFinished) else self.tr("The run has ended.")
+        if QSystemTrayIcon.isSystemTrayAvailable() and QSystemTrayIcon.supportsMessages():
+            if self._tray is None:
+                self._tray = QSystemTrayIcon(self._window.windowIcon(), self)
+            self._tray.show()
+            self._tray.showMessage("Boxpaint", text, QSystemTrayIcon.MessageIcon.Information, _SHOWN_FOR)
+            QTimer.singleShot(_SHOWN_FOR, self._tray, self._tray.hide)

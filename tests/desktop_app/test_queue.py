@@ -1,0 +1,123 @@
+"""The queue: order, pausing, failures, and what is left of it after a restart."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+
+from desktop_app.gui import folder_choice
+from desktop_app.runs.queue import FILE_NAME
+from engine.layout import Box, Layout, LayoutObject
+from engine.runs.records import read_record
+from tests.ui.driver import press_key
+
+ENGINE_STARTS = 60_000
+
+
+@pytest.fixture
+def ready(window, pipeline):
+    """The window with the tiny model chosen and one small object."""
+    window.generation.add_model(folder_choice(str(pipeline)))
+    window.generation.steps.setValue(1)
+    window.generation.width_box.setValue(64)
+    window.generation.height_box.setValue(64)
+    window.generation.detect.setChecked(False)
+    window.document.replace(Layout(64, 64, (LayoutObject("a", "red metal cube", Box(0.1, 0.1, 0.5, 0.6)),)))
+    return window
+
+
+def add(window, *seeds: int) -> list[str]:
+    for seed in seeds:
+        window.generation.seed.setText(str(seed))
+        window.room.waiting.add_layout()
+    return [item.request.run for item in window.room.waiting.queue.items]
+
+
+def finished(window, runs: list[str]) -> bool:
+    folder = window.runs.runs_folder
+    return all((folder / run / "picture.png").is_file() for run in runs) and not window.runs.busy
+
+
+def test_waiting_runs_are_painted_in_their_order(ready, qtbot) -> None:
+    queue = ready.room.waiting.queue
+    queue.pause()
+    runs = add(ready, 1, 2, 3)
+    assert len(runs) == 3 and not ready.runs.busy
+    panel = ready.room.waiting.panel
+    panel.list.setCurrentRow(2)
+    press_key(panel.list, Qt.Key.Key_Up, Qt.KeyboardModifier.AltModifier)
+    assert [item.request.run for item in queue.items] == [runs[0], runs[2], runs[1]]
+    panel.list.clearSelection()
+    panel.list.item(0).setSelected(True)
+    press_key(panel.list, Qt.Key.Key_Delete)
+    assert [item.request.run for item in queue.items] == [runs[2], runs[1]]
+    begun: list[str] = []
+    ready.runs.started.connect(lambda request: begun.append(request.run))
+    qtbot.mouseClick(panel.pause, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: finished(ready, [runs[2], runs[1]]), timeout=ENGINE_STARTS)
+    assert begun == [runs[2], runs[1]]
+    assert not (ready.runs.runs_folder / runs[0]).exists()
+    assert json.loads((ready.runs.runs_folder / FILE_NAME).read_text())["runs"] == []
+
+
+def test_a_run_added_while_another_is_painted_waits(ready, qtbot) -> None:
+    ready.generate()
+    first = ready.runs.request.run
+    waiting = add(ready, 5)
+    assert len(waiting) == 1 and "1 waiting" in ready.room.waiting.panel.note.text()
+    qtbot.waitUntil(lambda: finished(ready, [first, *waiting]), timeout=ENGINE_STARTS)
+    assert ready.run_model.run == waiting[0], "the queue's run is shown, as nobody looked at another"
+
+
+def test_the_queue_survives_the_end_of_the_program(ready, qtbot) -> None:
+    queue = ready.room.waiting.queue
+    queue.pause()
+    runs = add(ready, 1, 2)
+    # What another start of the program finds: the file, and the folder of the run that was cut off.
+    file = ready.runs.runs_folder / FILE_NAME
+    kept = json.loads(file.read_text())
+    queue.resume()
+    qtbot.waitUntil(lambda: finished(ready, runs), timeout=ENGINE_STARTS)
+    record_file = Path(kept["runs"][0]["folder"]) / "run.json"
+    record = json.loads(record_file.read_text())
+    record.update(state="running", steps=record["steps"][:1])
+    record_file.write_text(json.dumps(record))
+    file.write_text(json.dumps(kept))
+    assert queue.load() == ""
+    assert queue.paused and len(queue.items) == 2
+    cut, untouched = (item.request for item in queue.items)
+    assert (cut.base, cut.keep) == (kept["runs"][0]["folder"], 1) and cut.run != runs[0]
+    queue.remove([untouched.run])
+    queue.resume()
+    qtbot.waitUntil(lambda: finished(ready, [cut.run]), timeout=ENGINE_STARTS)
+    assert [bool(entry["reused_from"]) for entry in read_record(Path(cut.folder))["steps"]] == [True, False]
+
+
+@pytest.mark.parametrize("content", ["", "{", "[]", '{"runs": [{"title": "x"}, 3]}'])
+def test_a_broken_queue_is_said_and_stops_nothing(ready, content) -> None:
+    file = ready.runs.runs_folder / FILE_NAME
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(content)
+    ready.room.waiting.restore()
+    assert "queue" in ready.messages.text.text()
+    assert not ready.room.waiting.queue.items
+
+
+def test_a_failure_that_would_come_again_pauses(ready, qtbot, tmp_path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    queue = ready.room.waiting.queue
+    queue.pause()
+    add(ready, 1, 2)
+    first, second = queue.items
+    bad = replace(first.request, folder=str(tmp_path / "file" / "run"))
+    queue.remove([first.request.run, second.request.run])
+    queue.add([bad, second.request])
+    queue.resume()
+    qtbot.waitUntil(lambda: queue.paused, timeout=ENGINE_STARTS)
+    qtbot.waitUntil(lambda: not ready.runs.busy)
+    assert [item.request.run for item in queue.items] == [second.request.run]
+    assert "The queue waits" in ready.messages.text.text()
