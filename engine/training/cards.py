@@ -11,7 +11,7 @@ class TrainingFacts:
     """What a finished training can say about itself.
 
     Attributes:
-        kind: ``autoencoder``, ``inpainter`` or ``detector``.
+        kind: ``autoencoder``, ``inpainter``, ``single-step`` or ``detector``.
         pictures, boxes: How many it was trained on.
         samples, steps: How long it was trained.
         minutes: Wall-clock time over all resumptions.
@@ -36,6 +36,19 @@ def pipeline_card(facts: TrainingFacts) -> str:
         "(arXiv 2304.06671).\nPrompts: `Add <object>` paints an object into the mask, `Add gray background` the ground."
     )
     return _card("Inpainting pipeline", intro, facts, "StableDiffusionInpaintPipeline")
+
+
+def single_step_card(facts: TrainingFacts) -> str:
+    """README of a single-step sibling."""
+    form = {
+        "reco": "phrases and coordinate tokens, as in ReCo",
+        "ldm": "class and corner tokens, as in the LDM baseline",
+    }
+    intro = (
+        "A diffusers `StableDiffusionPipeline`, trained by Boxpaint to paint a whole layout in one call.\n"
+        f"Prompt: {form[facts.settings['prompt']]} (`engine/inpainting/prompts.py`)."
+    )
+    return _card("Single-step pipeline", intro, facts, "StableDiffusionPipeline")
 
 
 def autoencoder_card(facts: TrainingFacts) -> str:

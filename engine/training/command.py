@@ -19,16 +19,17 @@ EXIT_CANCELLED = 130
 _KINDS = {
     "autoencoder": "the small autoencoder: pictures to latents and back",
     "inpainter": "an inpainting pipeline, on the tasks of IterInpaint",
+    "single-step": "a text-to-image sibling that reads the whole layout from its prompt",
     "detector": "the convolutional detector",
 }
 
 
 def add_train_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the three trainings as subcommands of ``parser``; ``run_train`` takes what it parses."""
+    """Add the trainings as subcommands of ``parser``; ``run_train`` takes what it parses."""
     kinds = parser.add_subparsers(dest="training", required=True, metavar="|".join(_KINDS))
     for kind, about in _KINDS.items():
         sub = kinds.add_parser(kind, help=f"train {about}", description=f"Train {about}.")
-        _add_common(sub, "built-in" if kind == "inpainter" else "scratch")
+        _add_common(sub, "built-in" if kind in ("inpainter", "single-step") else "scratch")
         _ADDERS[kind](sub)
 
 
@@ -45,6 +46,7 @@ def run_train(args: argparse.Namespace) -> int:
     classes: dict[str, Any] = {
         "autoencoder": (settings.AutoencoderSettings, run.train_autoencoder),
         "inpainter": (settings.InpainterSettings, run.train_inpainter),
+        "single-step": (settings.SingleStepSettings, run.train_single_step),
         "detector": (settings.DetectorSettings, run.train_detector),
     }
     settings_class, train = classes[args.training]
@@ -102,6 +104,7 @@ def _add_common(parser: argparse.ArgumentParser, start: str) -> None:
     parser.add_argument("--ema", type=float, help="decay of the averaged weights")
     parser.add_argument("--hold-out", type=float, help="pictures of each split never trained on; below 1 a share")
     parser.add_argument("--interval", type=int, help="samples between log rows, picture sheets and checkpoints")
+    parser.add_argument("--tensorboard", action="store_true", help="write TensorBoard's events too")
 
 
 def _add_autoencoder(parser: argparse.ArgumentParser) -> None:
@@ -122,8 +125,22 @@ def _add_inpainter(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--outside-weight", type=float, help="weight of the loss outside the mask")
 
 
+def _add_single_step(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--prompt", choices=("reco", "ldm"), help="form of the prompt (default: reco)")
+    parser.add_argument("--autoencoder", type=Path, metavar="DIR", help="frozen autoencoder, for --start scratch")
+    parser.add_argument("--side", type=int, help="side of the pictures in pixels (default: 128)")
+    parser.add_argument("--pool", type=int, help="pictures encoded once and kept in memory (default: 9600)")
+    parser.add_argument("--empty-captions", type=float, help="share of samples without their prompt")
+    parser.add_argument("--snr-limit", type=float, help="limit of the signal-to-noise weighting")
+
+
 def _add_detector(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--crop", type=int, help="side of the crops in pixels, a multiple of 64")
 
 
-_ADDERS = {"autoencoder": _add_autoencoder, "inpainter": _add_inpainter, "detector": _add_detector}
+_ADDERS = {
+    "autoencoder": _add_autoencoder,
+    "inpainter": _add_inpainter,
+    "single-step": _add_single_step,
+    "detector": _add_detector,
+}

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from diffusers import StableDiffusionInpaintPipeline
+from diffusers import DiffusionPipeline
 from torch import nn
 
 from engine.errors import BoxpaintError
@@ -20,7 +20,7 @@ MAX_BYTES = 48 * 10**6
 
 
 def export_pipeline(
-    pipeline: StableDiffusionInpaintPipeline, folder: Path, card: str, facts: Mapping[str, Any] | None = None
+    pipeline: DiffusionPipeline, folder: Path, card: str, facts: Mapping[str, Any] | None = None
 ) -> None:
     """Write a pipeline folder in half precision, no file over 16 MB, with a README and ``boxpaint.json``.
 
@@ -84,5 +84,18 @@ def clevr_mini_facts(working: int) -> dict[str, Any]:
         "defaults": {"steps": 12, "guidance": 2.0, "area": "zoom", "scheduler": "model"},
         "background_size": 2 * working,
         "prompts": {"foreground": "Add {object}", "background": "Add gray background"},
+        "vocabulary": "clevr-48",
+    }
+
+
+def single_step_facts(prompt: str, side: int) -> dict[str, Any]:
+    """``boxpaint.json`` of a single-step sibling whose prompts have the form ``reco`` or ``ldm``."""
+    return {
+        "schema_version": 1,
+        "name": f"{prompt}-mini",
+        "kind": "pipeline",
+        "licence": "Apache-2.0",
+        "size": [side, side],
+        "defaults": {"method": prompt, "steps": 30, "guidance": 3.0, "area": "full", "scheduler": "model"},
         "vocabulary": "clevr-48",
     }

@@ -9,13 +9,14 @@ from typing import Any
 import numpy as np
 import torch
 from accelerate import Accelerator
-from diffusers import AutoencoderTiny, DDPMScheduler, StableDiffusionInpaintPipeline
+from diffusers import AutoencoderTiny, StableDiffusionInpaintPipeline
 from PIL import Image
 from torch import Tensor, nn
 
 from engine.errors import BoxpaintError
 from engine.training.captions import CLEVR_WORDS, build_text_encoder, build_tokenizer, token_ids
 from engine.training.data import Pictures
+from engine.training.diffusion import Diffusion
 from engine.training.latents import PUBLISHED_VIEWS, ZOOM_VIEWS, Batch, Encoder, SampleSource, View, fill_pool
 from engine.training.networks import build_scheduler, build_unet
 from engine.training.settings import SCRATCH, InpainterSettings
@@ -116,9 +117,7 @@ class InpainterTask:
             [both[i // 2 + (i % 2) * len(pictures.train)] for i in range(len(both))], settings.seed
         )
         self.held_out = pictures.held_out or pictures.train
-        config = pipeline.scheduler.config
-        self.prediction = config.get("prediction_type", "epsilon")
-        self.signal = DDPMScheduler.from_config(config).alphas_cumprod.to(self.device)
+        self.diffusion = Diffusion(pipeline.scheduler, settings.snr_limit, self.device)
         unet = pipeline.unet.to(self.device, memory_format=torch.channels_last)
         self.modules: dict[str, nn.Module] = {
             "unet": accelerator.prepare_model(unet),
@@ -153,34 +152,15 @@ class InpainterTask:
     def loss(self, batch: Mapping[str, Any], generator: torch.Generator) -> Tensor:
         """Weighted square error of what the scheduler's ``prediction_type`` says the network predicts."""
         drawn: Batch = batch["batch"]
-        count = len(drawn.captions)
-        steps = torch.randint(len(self.signal), (count,), generator=generator).to(self.device)
-        noise = torch.randn(drawn.clean.shape, generator=generator).to(self.device)
         clean, masked, mask = (part.to(self.device) for part in (drawn.clean, drawn.masked, drawn.mask))
-        signal = self.signal[steps].view(-1, 1, 1, 1)
-        noisy = signal.sqrt() * clean + (1 - signal).sqrt() * noise
+        steps, noisy, wanted, weight = self.diffusion.draw(clean, generator)
         inputs = torch.cat([noisy, mask, masked], 1).contiguous(memory_format=torch.channels_last)
         captions, inverse = drawn.captions.to(self.device).unique(return_inverse=True)
         text = self.modules["text_encoder"](self.token_ids[captions])[0][inverse]
         output = self.modules["unet"](inputs, steps, text).sample
         outside = self.settings.outside_weight
-        weight = (outside + (1 - outside) * drawn.near.to(self.device)) * self._step_weight(signal)
-        return ((output.float() - self._wanted(clean, noise, signal)).square() * weight).mean()
-
-    def _wanted(self, clean: Tensor, noise: Tensor, signal: Tensor) -> Tensor:
-        if self.prediction == "v_prediction":
-            return signal.sqrt() * noise - (1 - signal).sqrt() * clean
-        return clean if self.prediction == "sample" else noise
-
-    def _step_weight(self, signal: Tensor) -> Tensor:
-        """min-SNR weights; with v-prediction in the form that keeps the last, signal-free step trained."""
-        limit = self.settings.snr_limit
-        ratio = signal / (1 - signal)
-        if self.prediction == "v_prediction":
-            return (ratio + 1).clamp(max=limit) / (ratio + 1)
-        if self.prediction == "sample":
-            return ratio.clamp(max=limit)
-        return ratio.clamp(max=limit) / ratio
+        weight = (outside + (1 - outside) * drawn.near.to(self.device)) * weight
+        return ((output.float() - wanted).square() * weight).mean()
 
     def sheet(self) -> Image.Image:
         """Held-out targets above what the pipeline paints in their place: objects first, then backgrounds."""

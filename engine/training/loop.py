@@ -7,12 +7,12 @@ was killed goes on exactly where its last checkpoint stands.
 
 from __future__ import annotations
 
-import csv
 import io
 import json
 import math
 import time
 from collections.abc import Callable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -23,23 +23,20 @@ from PIL import Image
 from torch import Tensor, nn
 
 from engine.errors import BoxpaintError
-from engine.files import make_folder, write_atomic, write_bytes
+from engine.files import make_folder, write_atomic
+from engine.training.logs import FIELDS, TrainingLog
 from engine.training.settings import TrainSettings
 
 Report = Callable[[str], object]
 """Takes one line of text about the progress."""
 
 CHECKPOINT = "state.pt"
-LOG = "log.csv"
-SHEETS = "sheets"
 
 _VERSION = 1
 _WARM_UP = 100
 _FLOOR = 0.02
 _AVERAGE_EVERY = 4
 """Averaging costs a pass over all weights; every fourth step is as good."""
-
-_LOG_FIELDS = ("step", "samples", "minutes", "lr", "loss", "samples_per_second", "outside_share")
 
 
 class Task(Protocol):
@@ -110,6 +107,7 @@ class Loop:
         self.task, self.settings, self.report = task, settings, report
         self.accelerator = accelerator
         make_folder(settings.out)
+        self.log = TrainingLog(settings.out, tensorboard=settings.tensorboard and accelerator.is_main_process)
         self.averages = Averages(task.modules, settings.ema)
         self.weights = [
             weight for module in task.modules.values() for weight in module.parameters() if weight.requires_grad
@@ -121,7 +119,9 @@ class Loop:
         self.generator = torch.Generator().manual_seed(int(np.random.default_rng([*stream, 1]).integers(2**62)))
         self.step = self.samples = 0
         self.seconds = 0.0
-        self.outside = 0.0
+        self._drawer = ThreadPoolExecutor(1, thread_name_prefix="draw")
+        self._drawn: Future[tuple[Mapping[str, Any], int]] | None = None
+        self._rng_state: Any = None
 
     def run(self) -> None:
         """Train to the end of the budget, from the checkpoint if there is one, and keep the averages in the networks.
@@ -130,12 +130,21 @@ class Loop:
             BoxpaintError: The checkpoint does not fit, nothing can be written, or the loss is no longer a number.
         """
         self.resume()
+        try:
+            self._train()
+        finally:
+            self._drawer.shutdown()
+            self.log.close()
+        self.save()
+        self.averages.swap()
+
+    def _train(self) -> None:
         mark, logged, losses = self.samples, time.perf_counter(), []
         outside, began = 0.0, self.seconds
         while (progress := self.progress()) < 1:
             started = time.perf_counter()
             rate = self._set_rate(progress)
-            batch, count = self.task.draw(self.rng)
+            batch, count = self._next_batch()
             drawn = time.perf_counter()
             losses.append(self._advance(batch))
             self.samples += count * self.accelerator.num_processes
@@ -149,8 +158,14 @@ class Loop:
         if losses:
             self._log(0.0, losses, self.samples - mark, self.seconds - began, outside)
         self.report(f"finished {self.samples} samples in {(time.perf_counter() - logged) / 60:.1f} minutes")
-        self.save()
-        self.averages.swap()
+
+    def _next_batch(self) -> tuple[Mapping[str, Any], int]:
+        """The batch that was drawn while the last one was learned from; the next one begins to be drawn."""
+        batch = self._drawn.result() if self._drawn is not None else self.task.draw(self.rng)
+        # A checkpoint is taken before the batch under way counts: resuming draws it again.
+        self._rng_state = json.dumps(self.rng.bit_generator.state)
+        self._drawn = self._drawer.submit(self.task.draw, self.rng)
+        return batch
 
     def progress(self) -> float:
         """Share of the budget that is used up, 0 … 1 and beyond."""
@@ -198,7 +213,7 @@ class Loop:
             "modules": {name: self._bare(module).state_dict() for name, module in self.task.modules.items()},
             "averages": self.averages.state(),
             "optimiser": self.optimiser.state_dict(),
-            "rng": json.dumps(self.rng.bit_generator.state),
+            "rng": self._rng_state or json.dumps(self.rng.bit_generator.state),
             "generator": self.generator.get_state(),
             "step": self.step,
             "samples": self.samples,
@@ -226,7 +241,7 @@ class Loop:
         self.rng.bit_generator.state = json.loads(state["rng"])
         self.generator.set_state(state["generator"])
         self.step, self.samples, self.seconds = state["step"], state["samples"], state["seconds"]
-        self._trim_log()
+        self.log.trim(self.samples)
         self.report(f"resumed at {self.samples} samples")
 
     def _check(self, state: Mapping[str, Any], path: Path) -> None:
@@ -241,16 +256,9 @@ class Loop:
         bare: nn.Module = self.accelerator.unwrap_model(module)
         return bare
 
-    def _trim_log(self) -> None:
-        path = self.settings.out / LOG
-        if path.exists():
-            rows = [row for row in csv.DictReader(path.open(newline="")) if int(row["samples"]) <= self.samples]
-            _write_rows(path, rows)
-
     def _log(self, rate: float, losses: list[float], samples: int, seconds: float, outside: float) -> None:
         if not self.accelerator.is_main_process:
             return
-        path = self.settings.out / LOG
         values = (
             self.step,
             self.samples,
@@ -260,9 +268,8 @@ class Loop:
             f"{samples / max(seconds, 1e-9):.2f}",
             f"{outside / max(seconds, 1e-9):.4f}",
         )
-        row = dict(zip(_LOG_FIELDS, map(str, values), strict=True))
-        rows = list(csv.DictReader(path.open(newline=""))) if path.exists() else []
-        _write_rows(path, [*rows, row])
+        row = dict(zip(FIELDS, map(str, values), strict=True))
+        self.log.add(row)
         self.report("  ".join(f"{name} {value}" for name, value in row.items()))
 
     def _sheet(self) -> None:
@@ -273,17 +280,7 @@ class Loop:
             picture = self.task.sheet()
         finally:
             self.averages.swap()
-        content = io.BytesIO()
-        picture.save(content, "PNG")
-        write_bytes(self.settings.out / SHEETS / f"{self.samples:08d}.png", content.getvalue())
-
-
-def _write_rows(path: Path, rows: list[dict[str, str]]) -> None:
-    text = io.StringIO(newline="")
-    writer = csv.DictWriter(text, _LOG_FIELDS)
-    writer.writeheader()
-    writer.writerows(rows)
-    write_bytes(path, text.getvalue().encode())
+        self.log.sheet(picture, self.samples)
 
 
 def _read_checkpoint(path: Path) -> dict[str, Any]:

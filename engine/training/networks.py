@@ -4,24 +4,39 @@ from __future__ import annotations
 
 from diffusers import AutoencoderTiny, DDIMScheduler, UNet2DConditionModel
 
+WIDTHS = (48, 96, 160)
+"""Channels of the U-Nets' three levels."""
 
-def build_unet(
-    widths: tuple[int, int, int] = (48, 96, 160), text_width: int = 128, latent: int = 16
-) -> UNet2DConditionModel:
+
+def build_unet(widths: tuple[int, ...] = WIDTHS, text_width: int = 128, latent: int = 16) -> UNet2DConditionModel:
     """An inpainting U-Net with attention in its lowest level only.
 
     Input (B, 9, h, w): 4 noisy latents, 1 mask, 4 latents of the masked picture; h and w are multiples of 4.
     """
+    return _unet(9, widths, (False, False, True), text_width, latent)
+
+
+def build_text_unet(widths: tuple[int, ...] = WIDTHS, text_width: int = 128, latent: int = 32) -> UNet2DConditionModel:
+    """A text-to-image U-Net; its middle level looks at the prompt too, since places must be told finer than 1/8.
+
+    Input (B, 4, h, w): noisy latents; h and w are multiples of 4.
+    """
+    return _unet(4, widths, (False, True, True), text_width, latent)
+
+
+def _unet(
+    channels: int, widths: tuple[int, ...], attention: tuple[bool, ...], text_width: int, latent: int
+) -> UNet2DConditionModel:
     return UNet2DConditionModel(
         sample_size=latent,
-        in_channels=9,
+        in_channels=channels,
         out_channels=4,
         block_out_channels=widths,
         layers_per_block=1,
-        down_block_types=("DownBlock2D", "DownBlock2D", "CrossAttnDownBlock2D"),
-        up_block_types=("CrossAttnUpBlock2D", "UpBlock2D", "UpBlock2D"),
+        down_block_types=tuple("CrossAttnDownBlock2D" if there else "DownBlock2D" for there in attention),
+        up_block_types=tuple("CrossAttnUpBlock2D" if there else "UpBlock2D" for there in reversed(attention)),
         cross_attention_dim=text_width,
-        attention_head_dim=5,
+        attention_head_dim=5 if attention == (False, False, True) else (4, 4, 5),
         norm_num_groups=16,
     )
 

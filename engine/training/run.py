@@ -12,9 +12,9 @@ from accelerate import Accelerator
 from engine.errors import BoxpaintError
 from engine.files import make_folder
 from engine.training.autoencoder import AutoencoderTask
-from engine.training.cards import TrainingFacts, autoencoder_card, pipeline_card
+from engine.training.cards import TrainingFacts, autoencoder_card, pipeline_card, single_step_card
 from engine.training.data import Pictures, load_pictures
-from engine.training.export import clevr_mini_facts, export_pipeline
+from engine.training.export import clevr_mini_facts, export_pipeline, single_step_facts
 from engine.training.inpainter import InpainterTask, load_autoencoder, start_pipeline
 from engine.training.loop import Loop, Report, Task
 from engine.training.networks import build_autoencoder
@@ -24,6 +24,7 @@ from engine.training.settings import (
     AutoencoderSettings,
     DetectorSettings,
     InpainterSettings,
+    SingleStepSettings,
     TrainSettings,
 )
 
@@ -75,6 +76,26 @@ def train_inpainter(settings: InpainterSettings, report: Report) -> Path:
     if accelerator.is_main_process:
         about = clevr_mini_facts(task.working) if settings.views == "zoom" else None
         export_pipeline(pipeline, target, pipeline_card(facts), about)
+    return target
+
+
+def train_single_step(settings: SingleStepSettings, report: Report) -> Path:
+    """Train a text-to-image sibling that reads the layout from its prompt; the diffusers folder that it was saved to.
+
+    Raises:
+        BoxpaintError: The data, the start or a checkpoint is unusable, or nothing can be written.
+    """
+    from engine.training.single_step import SingleStepTask, start_single_step
+
+    accelerator = _begin(settings)
+    pictures = load_pictures(settings.data, report=report, hold_out=settings.hold_out)
+    pipeline = start_single_step(settings, start_folder(settings.start, "clevr-mini"))
+    task = SingleStepTask(settings, pictures, pipeline, accelerator)
+    facts = _run(task, settings, accelerator, report, pictures)
+    target = settings.out / MODEL
+    if accelerator.is_main_process:
+        card = single_step_card(facts)
+        export_pipeline(pipeline, target, card, single_step_facts(settings.prompt, settings.side))
     return target
 
 

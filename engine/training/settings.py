@@ -14,7 +14,9 @@ SCRATCH = "scratch"
 BUILT_IN = "built-in"
 """Value of ``start`` for the model that comes with the program."""
 
-FREE_TO_CHANGE = frozenset({"data", "out", "start", "samples", "minutes", "device", "interval", "autoencoder"})
+FREE_TO_CHANGE = frozenset(
+    {"data", "out", "start", "samples", "minutes", "device", "interval", "autoencoder", "tensorboard"}
+)
 """Settings that a resumed training may change; the others belong to its state."""
 
 
@@ -36,6 +38,7 @@ class TrainSettings:
         ema: Decay of the averaged weights, which are what is sampled and exported.
         hold_out: How many of the last pictures of each source are never trained on; below 1 a share of them.
         interval: Samples between two log rows, picture sheets and checkpoints.
+        tensorboard: Whether TensorBoard's events are written beside the CSV log.
     """
 
     data: tuple[Path, ...]
@@ -51,6 +54,7 @@ class TrainSettings:
     ema: float = 0.999
     hold_out: float = 60
     interval: int = 12_800
+    tensorboard: bool = False
 
     def __post_init__(self) -> None:
         if self.samples is None and self.minutes is None:
@@ -121,6 +125,40 @@ class InpainterSettings(TrainSettings):
         for name in ("foreground_ratio", "empty_captions", "outside_weight"):
             if not 0 <= getattr(self, name) <= 1:
                 raise BoxpaintError(f"{name} is {getattr(self, name)!r}.", "settings", field=name, hint="0 to 1.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class SingleStepSettings(TrainSettings):
+    """Training of a text-to-image sibling that reads the whole layout from its prompt.
+
+    Attributes:
+        prompt: The form of the prompt: ``reco`` (phrases and coordinate tokens) or ``ldm`` (class and corner tokens).
+        autoencoder: Folder of the frozen autoencoder, for a start from scratch.
+        side: Side of the pictures in pixels, a multiple of 16.
+        pool: Pictures and prompts that are encoded once and kept in memory.
+        empty_captions: Share of samples trained without their prompt, for classifier-free guidance.
+        snr_limit: Limit of the signal-to-noise weighting (min-SNR, arXiv 2303.09556).
+    """
+
+    batch: int = 16
+    start: str = BUILT_IN
+    prompt: Literal["reco", "ldm"] = "reco"
+    autoencoder: Path | None = None
+    side: int = 128
+    pool: int = 9_600
+    empty_captions: float = 0.1
+    snr_limit: float = 5.0
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.prompt not in ("reco", "ldm"):
+            raise BoxpaintError(f"prompt is {self.prompt!r}.", "settings", field="prompt", hint="reco or ldm.")
+        if self.side <= 0 or self.side % 16:
+            raise BoxpaintError(f"side is {self.side!r}.", "settings", field="side", hint="It is a multiple of 16.")
+        if not 0 <= self.empty_captions <= 1:
+            raise BoxpaintError(
+                f"empty_captions is {self.empty_captions!r}.", "settings", field="empty_captions", hint="0 to 1."
+            )
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import resource
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -19,8 +20,14 @@ from engine.training import run
 from engine.training.autoencoder import seen_weight
 from engine.training.command import main
 from engine.training.inpainter import load_autoencoder
-from engine.training.loop import CHECKPOINT, LOG
-from engine.training.settings import AutoencoderSettings, DetectorSettings, InpainterSettings, TrainSettings
+from engine.training.logs import LOG
+from engine.training.loop import CHECKPOINT
+from engine.training.settings import (
+    AutoencoderSettings,
+    DetectorSettings,
+    InpainterSettings,
+    TrainSettings,
+)
 
 
 class Killed(Exception):
@@ -105,6 +112,19 @@ def test_a_killed_inpainter_training_ends_in_the_same_state(scenes, tmp_path, ti
         assert str(tmp_path) not in file.read_text(), "no place of this machine in what is shipped"
 
 
+def test_a_coco_dataset_with_images_trains_a_detector_of_its_own_labels(coco_dataset, tmp_path):
+    folder = run.train_detector(detector_settings(coco_dataset, tmp_path, hold_out=1), quiet)
+    assert load_detector(folder).labels == ("cat", "dog")
+
+
+def test_a_coco_dataset_with_images_trains_an_inpainter(coco_dataset, tmp_path, tiny_pipeline):
+    settings = InpainterSettings(
+        data=(coco_dataset,), out=tmp_path, start=str(tiny_pipeline), samples=4, batch=2, interval=4, hold_out=1,
+        device="cpu", views="published", pool=0,
+    )  # fmt: skip
+    assert (run.train_inpainter(settings, quiet) / "unet").is_dir()
+
+
 def test_an_autoencoder_is_trained_and_its_decoder_alone(scenes, tmp_path):
     settings = AutoencoderSettings(
         data=(scenes,), out=tmp_path / "a", samples=16, batch=4, interval=16, pool=40, hold_out=2, device="cpu"
@@ -127,6 +147,27 @@ def test_the_decoder_may_do_as_it_likes_on_black_next_to_a_crop():
     weight = seen_weight(pictures)[0, 0]
     assert (weight[8:16, 8:16] == 1).all() and (weight[4:8, 4:20] == 0).all()
     assert torch.allclose(weight[20:, :], torch.tensor(0.3))
+
+
+def test_tensorboard_can_read_what_is_logged(scenes, tmp_path):
+    from tensorboardX.proto.event_pb2 import Event
+
+    run.train_detector(detector_settings(scenes, tmp_path, tensorboard=True), quiet)
+    content = next((tmp_path / "tensorboard").iterdir()).read_bytes()
+    names, place = [], 0
+    while place < len(content):  # length (8 bytes), its sum (4), the event, its sum (4)
+        length = int.from_bytes(content[place : place + 8], "little")
+        event = Event.FromString(content[place + 12 : place + 12 + length])
+        names += [(value.tag, event.step) for value in event.summary.value]
+        place += length + 16
+    assert [step for tag, step in names if tag == "loss"] == [4, 8, 12]
+    assert [step for tag, step in names if tag == "sheet"] == [4, 8, 12]
+
+
+def test_without_tensorboards_package_the_reason_is_told(scenes, tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "tensorboardX", None)
+    with pytest.raises(BoxpaintError, match="tensorboardX"):
+        run.train_detector(detector_settings(scenes, tmp_path, tensorboard=True), quiet)
 
 
 def test_a_full_disk_leaves_the_former_checkpoint(scenes, tmp_path):
