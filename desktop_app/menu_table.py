@@ -152,6 +152,18 @@ _PLAY = (
     Command("last_frame", N_("Actions", "&Last frame")),
 )
 
+_OUT = (
+    Command("save_frame", N_("Actions", "Save the shown &frame…"), ("Ctrl+Alt+S",)),
+    Command("save_step", N_("Actions", "Save the shown s&tep…")),
+    Command("save_strip", N_("Actions", "Save the &strip…")),
+    Command("save_sheet", N_("Actions", "Save the &contact sheet…")),
+    Command("save_film", N_("Actions", "Save as a fi&lm…")),
+    None,
+    Command("copy_frame", N_("Actions", "Copy the shown f&rame"), ("Ctrl+Shift+C",)),
+    Command("copy_strip", N_("Actions", "Copy the str&ip")),
+    Command("copy_sheet", N_("Actions", "Copy the contact s&heet")),
+)
+
 _RUN = (
     Command("generate", N_("Actions", "&Generate"), ("Ctrl+Return", "Ctrl+Enter"), "play"),
     Command("queue", N_("Actions", "Add to the &queue"), ("Ctrl+Shift+Return",)),
@@ -160,6 +172,7 @@ _RUN = (
     Command("branch", N_("Actions", "&Branch from this step"), ("Ctrl+B",), "branch"),
     Command("reseed_step", N_("Actions", "Another &seed for this step, and on"), ("Ctrl+Shift+B",)),
     Command("until_found", N_("Actions", "Paint this step again &until it is found, and on")),
+    Command("candidates", N_("Actions", "Ca&ndidates for this step…"), ("Ctrl+Alt+C",)),
     Command("paint_earlier", N_("Actions", "Paint this object &earlier, and on")),
     Command("paint_later", N_("Actions", "Paint this object &later, and on")),
     Command("drop_step", N_("Actions", "Go on &without this object")),
@@ -167,6 +180,7 @@ _RUN = (
     None,
     Command("open_run", N_("Actions", "&Open a run…"), ("Ctrl+Shift+O",)),
     Command("branches", N_("Actions", "Show b&ranches"), ("Ctrl+Alt+B",)),
+    Menu("out_menu", N_("Actions", "Save or cop&y pictures"), _OUT),
     Menu("play_menu", N_("Actions", "&Play"), _PLAY),
 )
 

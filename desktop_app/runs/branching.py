@@ -64,6 +64,10 @@ class Branching(QObject):
             return None
         return next((item for item in self._document.layout.objects if item.id == view.step.object_id), None)
 
+    def can_vary(self) -> bool:
+        """Whether the shown step paints an object whose seed can be changed; otherwise it is said."""
+        return self._object() is not None
+
     def _ready(self) -> tuple[GenerationRequest, StepView] | None:
         view = self._run.shown
         if self.base is None or view is None or self.base.run != self._run.run:

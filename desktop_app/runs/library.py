@@ -13,6 +13,7 @@ from PySide6.QtCore import QCoreApplication, QObject, Signal
 
 from desktop_app.errors import logger
 from engine.errors import BoxpaintError
+from ui.texts import N_
 from ui.timeline.runs_panel import RunLine
 
 if TYPE_CHECKING:
@@ -99,16 +100,16 @@ def _about(run: RunSummary, *, active: bool) -> str:
         return QCoreApplication.translate("Runs", text)
 
     states = {
-        "finished": tr("finished"),
-        "cancelled": tr("cancelled"),
-        "failed": tr("failed"),
-        "running": tr("being painted") if active else tr("cut off"),
+        "finished": tr(N_("Runs", "finished")),
+        "cancelled": tr(N_("Runs", "cancelled")),
+        "failed": tr(N_("Runs", "failed")),
+        "running": tr(N_("Runs", "being painted")) if active else tr(N_("Runs", "cut off")),
     }
-    parts = [states.get(run.state, tr("damaged"))]
+    parts = [states.get(run.state, tr(N_("Runs", "damaged")))]
     if run.parent is not None:
-        parts.append(tr("branch after step {}").format(run.kept))
+        parts.append(tr(N_("Runs", "branch after step {}")).format(run.kept))
     if run.seed is not None:
-        parts.append(tr("seed {}").format(run.seed))
+        parts.append(tr(N_("Runs", "seed {}")).format(run.seed))
     with contextlib.suppress(ValueError):  # a record from elsewhere may hold anything
         parts.append(f"{datetime.fromisoformat(run.created).astimezone():%d.%m. %H:%M}")
     return " · ".join(parts)

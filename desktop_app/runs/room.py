@@ -12,6 +12,8 @@ from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QFileDialog, QMenu
 
 from desktop_app.runs.branching import Branching
+from desktop_app.runs.candidates import CandidatesDialog
+from desktop_app.runs.exporting import Exporting
 from desktop_app.runs.library import RunLibrary
 from desktop_app.runs.queue_room import QueueRoom
 from engine.errors import BoxpaintError
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
     from desktop_app.main_window import MainWindow
     from engine.runs.request import GenerationRequest
 
-STEP_MENU = ("branch", "reseed_step", "until_found", None, "paint_earlier", "paint_later", "drop_step")
+STEP_MENU = ("branch", "reseed_step", "until_found", "candidates", None, "paint_earlier", "paint_later", "drop_step")
 """What a right click on a step offers first."""
 
 _REFRESH_AFTER = 400
@@ -49,6 +51,9 @@ class RunRoom(QObject):
         self.branches = BranchView(window.pictures, window)
         self.library = RunLibrary(lambda: self._runs.runs_folder, self)
         self.waiting = QueueRoom(window, icons)
+        self.exporting = Exporting(window)
+        window.timeline.handle.composer = window.viewer.composer
+        window.timeline.handle.copy_wanted.connect(self.exporting.copy_frame)
         self.branching = Branching(
             window.document,
             self._model,
@@ -100,7 +105,9 @@ class RunRoom(QObject):
             "drop_step": branching.delete,
             "paint_earlier": lambda: branching.move(-1),
             "paint_later": lambda: branching.move(1),
+            "candidates": self.show_candidates,
             "retouch": branching.retouch,
+            **self.exporting.slots(),
             "queue": self.waiting.add_layout,
             "open_run": self.choose_run,
             "branches": self.show_branches,
@@ -172,6 +179,15 @@ class RunRoom(QObject):
         layout = self._model.layout
         if layout is not None:
             self._window.document.apply(self.tr("Take over a run's layout"), layout)
+
+    def show_candidates(self) -> CandidatesDialog | None:
+        """Paint the shown step with several seeds and pick one."""
+        if not self.branching.can_vary():
+            return None
+        dialog = CandidatesDialog(self._window, self.branching, self.waiting.queue)
+        dialog.picked.connect(self.branching.take_candidate)
+        dialog.show()
+        return dialog
 
     def show_branches(self) -> None:
         """Show the family of the shown run as a picture."""
@@ -246,4 +262,5 @@ class RunRoom(QObject):
     async def close(self) -> None:
         """End what is under way here."""
         self._listing.stop()
+        await self.exporting.close()
         await self.library.close()

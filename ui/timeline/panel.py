@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ui.timeline.frame_handle import FrameHandle
 from ui.timeline.model import FrameKind, Position, RunModel, RunState, StepState
 from ui.timeline.pictures import PictureCache
 from ui.timeline.playback import Player
@@ -63,6 +64,7 @@ class TimelinePanel(QWidget):
         self.live.setCheckable(True)
         self.live.setEnabled(False)
         self.live.clicked.connect(self._live_clicked)
+        self.handle = FrameHandle(run, icons, self)
         self._make_detection_controls(icons)
         self._make_drift()
         self._arrange()
@@ -130,6 +132,7 @@ class TimelinePanel(QWidget):
         row.addWidget(self.threshold)
         row.addWidget(self.found)
         row.addWidget(self.live)
+        row.addWidget(self.handle)
         column = QVBoxLayout(self)
         column.setContentsMargins(10, 6, 10, 6)
         column.setSpacing(4)
