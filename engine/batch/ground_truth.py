@@ -81,10 +81,14 @@ def sampled_orders(rules: Rules, count: int, seed: int) -> Iterator[Order]:
 
 
 def _sampled(rules: Rules, seed: int, index: int) -> Order:
-    def another(attempt: int) -> Layout:
-        return sample_scene(rules, (seed + attempt * _ANOTHER) % 2**63, index).layout
-
     scene = sample_scene(rules, seed, index)
+    # As many objects again: otherwise crowded scenes, which hide more, would become rarer than the split wants them.
+    number = len(scene.layout.objects)
+    as_many = replace(rules, count=(number, number))
+
+    def another(attempt: int) -> Layout:
+        return sample_scene(as_many, (seed + attempt * _ANOTHER) % 2**63, index).layout
+
     entry = Entry(scene.name, scene.layout, scene.split)
     return Order(entry, Shot(entry.name, skill_of(scene.split), scene.layout, rules=rules, again=another))
 

@@ -24,7 +24,7 @@ import math
 import sys
 import tempfile
 import traceback
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -100,9 +100,11 @@ def cube(flat: float) -> Surface:
             first = len(points)
             for corner_u, u in steps:
                 for corner_v, v in steps:
-                    normal = Vector((1.0, u, v)).normalized()
-                    corner = Vector((1.0, corner_u, corner_v))
-                    points.append(on_face(flat * corner + (1 - flat) * normal, axis, sign))
+                    length = math.hypot(1.0, u, v)
+                    normal = 1.0 / length, u / length, v / length
+                    corner = 1.0, corner_u, corner_v
+                    point = [flat * end + (1 - flat) * along for end, along in zip(corner, normal, strict=True)]
+                    points.append(on_face(point, axis, sign))
                     normals.append(on_face(normal, axis, sign))
             count = len(steps)
             for row in range(count - 1):
@@ -113,7 +115,7 @@ def cube(flat: float) -> Surface:
     return points, faces, normals
 
 
-def on_face(values: Any, axis: int, sign: float) -> Point:
+def on_face(values: Sequence[float], axis: int, sign: float) -> Point:
     """(out of the face, u, v) as x, y, z."""
     placed = [0.0, 0.0, 0.0]
     placed[axis], placed[(axis + 1) % 3], placed[(axis + 2) % 3] = sign * values[0], values[1], values[2]

@@ -69,6 +69,7 @@ class RenderSettings:
             "denoiser": "OPENIMAGEDENOISE",
             "denoising_input_passes": "RGB_ALBEDO_NORMAL",
             "denoising_prefilter": "FAST",
+            "sampling_pattern": "BLUE_NOISE",
             "max_bounces": 8,
             "blur_glossy": 2.0,
             # Four lamps need no light tree, which would be built anew for every picture.

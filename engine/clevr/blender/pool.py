@@ -24,7 +24,7 @@ from engine.errors import BoxpaintError
 TRIES = 2
 """Blenders that may fail on a picture before it is given up."""
 
-RESAMPLES = 100
+RESAMPLES = 30
 """Scenes that are sampled in place of one in which too much is hidden."""
 
 HOPELESS = 3
