@@ -18,9 +18,10 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QWidget
 
 from engine.layout import PixelBox
+from ui.canvas import accessible
+from ui.canvas.keyboard import Keyboard
 from ui.canvas.label_editor import LabelEditor
 from ui.canvas.labelling import Labelling
-from ui.canvas.nudging import ARROWS, Nudging
 from ui.canvas.painting import screen_rect
 from ui.canvas.pointer import Pointer
 from ui.canvas.renderer import Renderer
@@ -56,6 +57,9 @@ class Canvas(QWidget):
 
     def __init__(self, document: Document, suggest: Suggest, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        accessible.install()
+        self.described: accessible.CanvasDescription | None = None
+        """What screen readers are told, when one has asked."""
         self.setObjectName("canvas")
         self.setAccessibleName(self.tr("Canvas"))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -67,7 +71,7 @@ class Canvas(QWidget):
         self._renderer = Renderer(self.palette())
         self.views = ViewControl(self, lambda: document.layout.size)
         self.pointer = Pointer(document, self._scene, self.views, self)
-        self._nudging = Nudging(document)
+        self._keyboard = Keyboard(document, self._scene, self.views, self.pointer, self)
         self._labelling = Labelling(document, self, suggest)
         self._connect()
 
@@ -79,6 +83,9 @@ class Canvas(QWidget):
         pointer.changed.connect(self._gesture_changed)
         pointer.tool_changed.connect(self.tool_changed)
         pointer.label_wanted.connect(self.edit_label)
+        self._keyboard.label_wanted.connect(self.edit_label)
+        self._keyboard.arrow_unused.connect(self.arrow_unused)
+        self._keyboard.number_pressed.connect(self.number_pressed)
         self._labelling.labelled.connect(self.label_accepted)
         self._labelling.ended.connect(self.update)
         document.layout_changed.connect(self._layout_changed)
@@ -204,6 +211,7 @@ class Canvas(QWidget):
         chosen = self._document.selected
         names = ", ".join(item.prompt or self.tr("no prompt") for item in chosen[:5])
         self.setAccessibleDescription(self.tr("{} selected: {}").format(len(chosen), names) if chosen else "")
+        accessible.tell_selection(self.described)
         self.update()
 
     def _replaced(self) -> None:
@@ -305,26 +313,11 @@ class Canvas(QWidget):
     # -- keys
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        key = Qt.Key(event.key())
-        if key == Qt.Key.Key_Escape:
-            if not self.abort():
-                self._document.select(())
-        elif key in ARROWS:
-            if not self._nudging.press(event):
-                self.arrow_unused.emit(key)
-        elif key in (Qt.Key.Key_F2, Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._document.selection:
-            self.edit_label(self._document.selection[-1])
-        elif Qt.Key.Key_1 <= key <= Qt.Key.Key_9 and not event.modifiers() and self._document.selection:
-            self.number_pressed.emit(key - Qt.Key.Key_0)
-        elif key == Qt.Key.Key_Space:
-            self.pointer.hold_to_pan(True)
-        else:
+        if not self._keyboard.press(event):
             super().keyPressEvent(event)
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():
-            self.pointer.hold_to_pan(False)
-        else:
+        if not self._keyboard.release(event):
             super().keyReleaseEvent(event)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:

@@ -7,7 +7,7 @@ from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPointF, QRect, QRectF, Qt
+from PySide6.QtCore import QCoreApplication, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPalette, QPen, QPixmap
 
 from engine.layout import LayoutObject
@@ -133,7 +133,7 @@ class TagCache:
         if not item.prompt.strip():
             text += "…"
         if item.locked:
-            text += "  🔒" if self._metrics.inFontUcs4(0x1F512) else "  (locked)"
+            text += "  🔒" if self._metrics.inFontUcs4(0x1F512) else QCoreApplication.translate("Canvas", "  (locked)")
         text = self._metrics.elidedText(text.replace("\n", " "), Qt.TextElideMode.ElideRight, max(room - 10, 8))
         width = min(self._metrics.horizontalAdvance(text) + 12, max(room, 20))
         pixmap = QPixmap(round(width * ratio), round(TAG_HEIGHT * ratio))

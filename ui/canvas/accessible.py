@@ -1,0 +1,164 @@
+"""What a screen reader finds on the canvas: its objects as children, each with name, place and state.
+
+They have no actions of their own: an action interface written in Python ends the program when a screen reader asks for
+it (PySide 6.11, tried with AT-SPI). What can be done with them is done by the canvas's keys.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QCoreApplication, QObject, QPoint, QRect
+from PySide6.QtGui import QAccessible, QAccessibleEvent, QAccessibleInterface, QWindow
+from PySide6.QtWidgets import QAccessibleWidget
+
+from ui.canvas.painting import Shown, screen_rect
+
+if TYPE_CHECKING:
+    from ui.canvas.canvas import Canvas
+
+
+@cache
+def install() -> None:
+    """Let Qt ask here when it needs to describe a canvas. Qt keeps its factories for the whole process."""
+    QAccessible.installFactory(_described)
+
+
+def _described(_class_name: str, thing: QObject | None) -> QAccessibleInterface | None:
+    from ui.canvas.canvas import Canvas
+
+    if not isinstance(thing, Canvas):
+        return None
+    # Qt owns what a factory returns; the widget keeps the Python part of it alive for as long.
+    thing.described = CanvasDescription(thing)
+    return thing.described
+
+
+def tell_selection(described: CanvasDescription | None) -> None:
+    """Let screen readers say the object that was selected last."""
+    if described is None or not QAccessible.isActive():
+        return
+    current = described.focusChild()
+    if current is not None:
+        QAccessible.updateAccessibility(QAccessibleEvent(current, QAccessible.Event.Focus))
+
+
+class CanvasDescription(QAccessibleWidget):
+    """The canvas: a layered pane whose children are the visible objects in painting order."""
+
+    def __init__(self, canvas: Canvas) -> None:
+        super().__init__(canvas, QAccessible.Role.LayeredPane)
+        self._canvas = canvas
+        self._things: dict[str, ObjectDescription] = {}
+
+    def childCount(self) -> int:
+        return len(self._canvas.scene.shown)
+
+    def child(self, index: int) -> QAccessibleInterface | None:  # type: ignore[override]
+        shown = self._canvas.scene.shown
+        return self._of(shown[index].item.id) if 0 <= index < len(shown) else None
+
+    def indexOfChild(self, child: QAccessibleInterface) -> int:
+        if not isinstance(child, ObjectDescription):
+            return -1
+        names = [entry.item.id for entry in self._canvas.scene.shown]
+        return names.index(child.name) if child.name in names else -1
+
+    def childAt(self, x: int, y: int) -> QAccessibleInterface | None:  # type: ignore[override]
+        found = self._canvas.pointer.objects_at(self._canvas.mapFromGlobal(QPoint(x, y)).toPointF())
+        return self._of(found[0]) if found else None
+
+    def focusChild(self) -> QAccessibleInterface | None:  # type: ignore[override]  # Qt takes None
+        chosen = self._canvas.document.selection
+        if chosen and self._canvas.scene.get(chosen[-1]) is not None:
+            return self._of(chosen[-1])
+        return None
+
+    def _of(self, name: str) -> ObjectDescription:
+        """The description of this object, the same one every time: readers compare them."""
+        if name not in self._things:
+            self._things[name] = ObjectDescription(self._canvas, self, name)
+        return self._things[name]
+
+
+class ObjectDescription(QAccessibleInterface):
+    """One object of the canvas, known by its id; it is not valid any more when the object has gone."""
+
+    def __init__(self, canvas: Canvas, parent: CanvasDescription, name: str) -> None:
+        super().__init__()
+        self._canvas = canvas
+        self._parent = parent
+        self.name = name
+
+    @property
+    def _shown(self) -> Shown | None:
+        return self._canvas.scene.get(self.name)
+
+    # -- what it is
+
+    def isValid(self) -> bool:
+        return self._shown is not None
+
+    def object(self) -> QObject | None:  # type: ignore[override]
+        return None
+
+    def window(self) -> QWindow | None:  # type: ignore[override]  # as with focusChild
+        return self._canvas.window().windowHandle()
+
+    def role(self) -> QAccessible.Role:
+        return QAccessible.Role.ListItem
+
+    def text(self, kind: QAccessible.Text) -> str:
+        shown = self._shown
+        if shown is None:
+            return ""
+        if kind == QAccessible.Text.Name:
+            return _text("Object {}: {}").format(shown.number, shown.item.prompt or _text("no prompt yet"))
+        if kind == QAccessible.Text.Description:
+            box = shown.item.box.to_pixels(*self._canvas.document.layout.size)
+            return _text("{} × {} pixels at {}, {}").format(box.width, box.height, box.x0, box.y0)
+        return ""
+
+    def setText(self, kind: QAccessible.Text, text: str) -> None:
+        """Prompts are typed on the canvas."""
+
+    def rect(self) -> QRect:
+        shown = self._shown
+        if shown is None:
+            return QRect()
+        area = screen_rect(shown.edges, self._canvas.viewport)
+        return QRect(self._canvas.mapToGlobal(area.topLeft()), area.size())
+
+    def state(self) -> QAccessible.State:
+        state = QAccessible.State()
+        selection = self._canvas.document.selection
+        state.selectable = state.multiSelectable = state.focusable = True
+        state.selected = self.name in selection
+        state.focused = self._canvas.hasFocus() and selection[-1:] == (self.name,)
+        shown = self._shown
+        state.invalid = shown is None
+        state.movable = state.sizeable = shown is not None and not shown.item.locked
+        state.readOnly = shown is not None and shown.item.locked
+        return state
+
+    # -- where it is
+
+    def parent(self) -> QAccessibleInterface:
+        return self._parent
+
+    def childCount(self) -> int:
+        return 0
+
+    def child(self, index: int) -> QAccessibleInterface | None:  # type: ignore[override]
+        return None
+
+    def childAt(self, x: int, y: int) -> QAccessibleInterface | None:  # type: ignore[override]
+        return None
+
+    def indexOfChild(self, child: QAccessibleInterface) -> int:
+        return -1
+
+
+def _text(text: str) -> str:
+    return QCoreApplication.translate("CanvasDescription", text)
