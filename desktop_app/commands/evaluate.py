@@ -13,8 +13,10 @@ from desktop_app.commands.detect import add_detector_options, load
 from desktop_app.commands.progress import ProgressLines
 from desktop_app.exit_codes import BAD_INPUT
 from engine.errors import BoxpaintError
+from engine.files import write_bytes
 
 if TYPE_CHECKING:
+    from engine.detection.protocol import Detector
     from engine.evaluation.evaluate import Prepared, Question
     from engine.evaluation.scoring import Scores
 
@@ -42,6 +44,10 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     )
     parser.add_argument("--run", dest="run_name", metavar="NAME", help="the run, where the folder holds several")
     parser.add_argument("--allow-missing", action="store_true", help="go on in spite of what the preflight refuses")
+    parser.add_argument(
+        "--why", action="store_true", help="also say what became of every target, and what fixing gives"
+    )
+    parser.add_argument("--verdicts", type=Path, metavar="FILE", help="write every verdict as JSON lines")
     parser.add_argument("--shuffled", action="store_true", help="also score against the layouts of other pictures")
     add_detector_options(parser)
     add_reading_options(parser)
@@ -66,17 +72,22 @@ def run(args: argparse.Namespace) -> int:
         "protocol": question.protocol.name,
         **scores.as_dict(),
         "preflight": [finding.as_dict() for finding in prepared.findings],
-        "detector": detector,
+        "detector": detector.name if detector else None,
         "layouts": str(args.input),
         "pictures": str(args.pictures) if args.pictures else None,
         "detections": str(args.detections) if args.detections else None,
     }
-    output.emit(args, data, table(scores))
+    text = table(scores)
+    if args.why or args.verdicts:
+        why = explain(args, question, prepared, detector)
+        data |= why
+        text = f"{text}\n\n{why_table(why)}"
+    output.emit(args, data, text)
     return 0
 
 
-def prepare(args: argparse.Namespace) -> tuple[Question, Prepared, str | None]:
-    """The question that the command line asks, what its scores come from, and the detector's name."""
+def prepare(args: argparse.Namespace) -> tuple[Question, Prepared, Detector | None]:
+    """The question that the command line asks, what its scores come from, and the detector if one looked."""
     from engine.evaluation.evaluate import Question, prepare_pictures, prepare_results
     from engine.evaluation.protocols import find_protocol
 
@@ -98,7 +109,38 @@ def prepare(args: argparse.Namespace) -> tuple[Question, Prepared, str | None]:
         return question, prepare_results(question, args.detections), None
     detector = load(args)
     prepared = prepare_pictures(question, args.pictures, detector, run=args.run_name, on_progress=ProgressLines())
-    return question, prepared, detector.name
+    return question, prepared, detector
+
+
+def explain(
+    args: argparse.Namespace, question: Question, prepared: Prepared, detector: Detector | None
+) -> dict[str, Any]:
+    """The verdicts in numbers, and what mending each kind of mistake would give."""
+    from engine.evaluation.fixes import gains
+    from engine.evaluation.steps import found_when_painted
+    from engine.evaluation.verdicts import judge
+
+    size, progress = question.protocol.size, ProgressLines()
+    painted = {}
+    if detector is not None:
+        painted = found_when_painted(
+            prepared.entries,
+            prepared.pictures,
+            detector,
+            size,
+            lambda done, total: progress("detecting in steps", done, total),
+        )
+    verdicts = judge(prepared.truth, prepared.found, painted=painted)
+    if args.verdicts:
+        write_bytes(
+            args.verdicts, "".join(f"{json.dumps(row, ensure_ascii=False)}\n" for row in verdicts.rows()).encode()
+        )
+    return {
+        "verdicts": verdicts.counts(),
+        "wrong_attributes": verdicts.details(),
+        "steps_known": len(painted),
+        "gains": gains(prepared.truth, prepared.found, question.protocol),
+    }
 
 
 def _refused(args: argparse.Namespace, error: Any) -> int:
@@ -125,6 +167,26 @@ def table(scores: Scores) -> str:
         lines += (_line(name, values, width) for name, values in scores.skills.items() if name not in scores.splits)
     total = sum(count["pictures"] for count in scores.counts.values())
     lines.append(_line("overall", scores.overall, width, total, scores.shuffled.get("overall")))
+    return "\n".join(lines)
+
+
+def why_table(why: dict[str, Any]) -> str:
+    """The verdicts of each split, and the gains, as tables for people."""
+    counts = why["verdicts"]
+    rows = {**counts["splits"], "overall": counts["overall"]}
+    width = max(map(len, rows))
+    names = list(counts["overall"])
+    lines = [f"{'':{width}}  " + "  ".join(names)]
+    lines += (
+        f"{row:{width}}  " + "  ".join(f"{values[name]:>{len(name)}}" for name in names) for row, values in rows.items()
+    )
+    if why["wrong_attributes"]:
+        lines.append("wrong: " + ", ".join(f"{name} {count}" for name, count in why["wrong_attributes"].items()))
+    lines += ("", f"{'mending':16}{'count':>8}{'AP +':>8}{'AP50 +':>8}")
+    lines += (
+        f"{name:16}{values['count']:>8}{values['AP']:>8.3f}{values['AP50']:>8.3f}"
+        for name, values in why["gains"].items()
+    )
     return "\n".join(lines)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -13,11 +14,13 @@ from PIL import Image, ImageDraw, ImageFont
 from engine.batch.items import Item
 from engine.errors import BoxpaintError
 from engine.evaluation.pictures import is_blank
+from engine.evaluation.steps import STEPS
 from engine.formats.boxpaint_png import png_info
 from engine.formats.dataset import safe_name
 from engine.inpainting.iterinpaint import Progress, StepPictures
 from engine.inpainting.methods import make_painter, make_plan
 from engine.models.loading import LoadedModel
+from engine.runs.store import step_to_dict
 
 SMALLEST_CROP = 5
 """Crops whose sides are not longer than this many pixels are left out, as published."""
@@ -150,4 +153,10 @@ def _steps(steps: list[StepPictures], item: Item) -> dict[str, bytes]:
         for kind, picture in (("context", step.context), ("mask", step.mask), ("generated", step.raw)):
             files[f"{folder}/{number}_{kind}.png"] = _png(picture)
     prompts = "".join(f"{step.step.prompt}\n" for step in steps)
-    return {**files, f"{folder}/prompts.txt": prompts.encode()}
+    # The published folders do not say which object a step paints; scoring the steps has to know.
+    record = [{**step_to_dict(step.step), "seconds": round(step.seconds, 4)} for step in steps]
+    return {
+        **files,
+        f"{folder}/prompts.txt": prompts.encode(),
+        f"{folder}/{STEPS}": json.dumps(record, ensure_ascii=False, indent=1).encode(),
+    }

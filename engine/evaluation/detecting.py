@@ -9,9 +9,10 @@ from PIL import Image
 
 from engine.detection.pictures import read_picture
 from engine.detection.protocol import Detector
-from engine.evaluation.truth import box_xywh, normalised_label
+from engine.evaluation.truth import box_xywh
 from engine.events import Detection
 from engine.formats.coco_detections import ImageId, ResultRow
+from engine.layout.matching import plain
 
 BATCH = 16
 """Pictures given to the detector at a time."""
@@ -56,6 +57,6 @@ def result_rows(
         ids: Category ids by normalised label; detections with other labels are left out.
     """
     for found in detections:
-        category = ids.get(normalised_label(found.label))
+        category = ids.get(plain(found.label))
         if category is not None:
             yield ResultRow(identity, category, box_xywh(found.box, *size), found.score)

@@ -13,10 +13,11 @@ from engine.evaluation.identities import resolve
 from engine.evaluation.pictures import locate, look_at
 from engine.evaluation.preflight import Finding, check, counted
 from engine.evaluation.protocols import Protocol, categories_of
-from engine.evaluation.truth import NO_SPLIT, Found, Truth, make_found, make_truth, normalised_label
+from engine.evaluation.truth import NO_SPLIT, Found, Truth, make_found, make_truth
 from engine.formats.coco_detections import read_results
 from engine.formats.dataset import Dataset, Entry
 from engine.formats.registry import no_such_split
+from engine.layout.matching import plain
 
 Progress = Callable[[str, int, int], None]
 """Told what is being done, how many pictures are done, and of how many."""
@@ -161,8 +162,8 @@ def _about_layouts(question: Question, entries: Sequence[Entry], detectable: Seq
     """Prompts that are no class of the protocol, classes that the detector cannot find, splits without a target."""
     prompts = dict.fromkeys(item.prompt for entry in entries for item in entry.layout.objects if not item.hidden)
     labels = question.protocol.labels or tuple(categories_of(question.dataset))
-    known = set(map(normalised_label, labels))
-    unknown = tuple(prompt for prompt in prompts if normalised_label(prompt) not in known)
+    known = set(map(plain, labels))
+    unknown = tuple(prompt for prompt in prompts if plain(prompt) not in known)
     findings = [Finding("dataset", f"{question.file}: {warning}") for warning in question.dataset.warnings]
     if unknown:
         message = f"{counted(unknown, 'prompt')} that the protocol {question.protocol.name} has no class for."
@@ -170,8 +171,8 @@ def _about_layouts(question: Question, entries: Sequence[Entry], detectable: Seq
             Finding("unknown-categories", message, True, unknown, "Such objects are left out of the scores.")
         )
     if detectable is not None:
-        seen = set(map(normalised_label, detectable))
-        blind = tuple(prompt for prompt in prompts if normalised_label(prompt) in known - seen)
+        seen = set(map(plain, detectable))
+        blind = tuple(prompt for prompt in prompts if plain(prompt) in known - seen)
         if blind:
             message = f"{counted(blind, 'class', 'classes')} that the detector does not know."
             findings.append(Finding("undetectable-categories", message, True, blind, "They count as not found."))

@@ -9,9 +9,10 @@ import numpy as np
 
 from engine.errors import BoxpaintError
 from engine.evaluation.preflight import Finding, counted
-from engine.evaluation.truth import Found, Truth, normalised_label
+from engine.evaluation.truth import Found, Truth
 from engine.formats.coco_detections import ImageId, ResultColumns
 from engine.formats.dataset import PICTURE_SUFFIXES, Entry
+from engine.layout.matching import plain
 
 _UNKNOWN, _ELSEWHERE = -1, -2
 
@@ -69,8 +70,8 @@ def resolve(
             field="image_id",
             hint=f"Ids of this dataset are {examples}, …; where splits share numbers, score one with --split.",
         )
-    numbers = {normalised_label(label): index for index, label in enumerate(truth.labels)}
-    labels = {identity: numbers.get(normalised_label(name), _UNKNOWN) for name, identity in categories.items()}
+    numbers = {plain(label): index for index, label in enumerate(truth.labels)}
+    labels = {identity: numbers.get(plain(name), _UNKNOWN) for name, identity in categories.items()}
     category = np.asarray(columns.categories, np.int64)
     known, inverse = np.unique(category, return_inverse=True)
     label = np.array([labels.get(int(identity), _UNKNOWN) for identity in known], np.int64)[inverse]

@@ -49,6 +49,7 @@ class Matches:
         order: (D,) row in the ``Found`` that was matched.
         hit: (A, T, D) whether it meets a target.
         ignored: (A, T, D) whether it does not count, since its target, or itself, is outside of the scope.
+        met: (D,) the target that it meets in the first scope at the lowest threshold; -1 for none.
     """
 
     truth: Truth
@@ -61,6 +62,7 @@ class Matches:
     order: np.ndarray
     hit: np.ndarray
     ignored: np.ndarray
+    met: np.ndarray
 
 
 def coco_scopes(truth: Truth, found: Found) -> list[Scope]:
@@ -86,7 +88,7 @@ def match(truth: Truth, found: Found, scopes: Sequence[Scope]) -> Matches:
     hit = np.zeros((len(scopes), len(THRESHOLDS), len(order)), bool)
     ignored = np.zeros_like(hit)
     pairs = _overlapping(truth, found, order, pair)
-    _assign(pairs, rank, ignored_targets, hit, ignored)
+    met = _assign(pairs, rank, ignored_targets, hit, ignored)
     ignored |= ~hit & outside[:, None]
     return Matches(
         truth,
@@ -99,6 +101,7 @@ def match(truth: Truth, found: Found, scopes: Sequence[Scope]) -> Matches:
         order,
         hit,
         ignored,
+        met,
     )
 
 
@@ -144,8 +147,12 @@ def _overlapping(truth: Truth, found: Found, order: np.ndarray, pair: np.ndarray
     return _Pairs(detection[near], target[near], overlap[near], pair[detection[near]])
 
 
-def _assign(pairs: _Pairs, rank: np.ndarray, outside: np.ndarray, hit: np.ndarray, ignored: np.ndarray) -> None:
-    """Let each detection in turn take the free target that it overlaps most; targets inside of the scope go first."""
+def _assign(pairs: _Pairs, rank: np.ndarray, outside: np.ndarray, hit: np.ndarray, ignored: np.ndarray) -> np.ndarray:
+    """Let each detection in turn take the free target that it overlaps most; targets inside of the scope go first.
+
+    ``hit`` and ``ignored`` are filled; the targets met in the first scope at the lowest threshold are returned.
+    """
+    met = np.full(len(rank), -1)
     taken = np.zeros((len(outside), len(THRESHOLDS), outside.shape[1]), bool)
     detections, first = np.unique(pairs.detection, return_index=True)
     # The turn of a detection: its rank among those of its picture and class that overlap anything.
@@ -166,6 +173,9 @@ def _assign(pairs: _Pairs, rank: np.ndarray, outside: np.ndarray, hit: np.ndarra
         taken[scope, threshold, target[row]] = True
         hit[scope, threshold, detection[row]] = True
         ignored[scope, threshold, detection[row]] = outside[scope, target[row]]
+        plain = (scope == 0) & (threshold == 0)
+        met[detection[row[plain]]] = target[row[plain]]
+    return met
 
 
 def _best(allowed: np.ndarray, overlap: np.ndarray, starts: np.ndarray) -> np.ndarray:

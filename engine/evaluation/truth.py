@@ -13,6 +13,7 @@ from engine.formats.coco_detections import ImageId
 from engine.formats.dataset import Entry
 from engine.layout import LayoutObject
 from engine.layout.box import Box
+from engine.layout.matching import plain
 
 NO_SPLIT = "all"
 """Name of the one split of a dataset that names none."""
@@ -85,11 +86,6 @@ class Found:
         return Found(self.image[mask], self.label[mask], self.boxes[mask], self.score[mask])
 
 
-def normalised_label(text: str) -> str:
-    """The form in which labels are compared: by name, whatever the case and the blanks."""
-    return " ".join(text.lower().split())
-
-
 def make_truth(entries: Sequence[Entry], labels: Sequence[str], size: tuple[int, int] | None) -> Truth:
     """The targets of these layouts.
 
@@ -98,13 +94,13 @@ def make_truth(entries: Sequence[Entry], labels: Sequence[str], size: tuple[int,
         labels: The class names that count. Objects with other prompts are left out.
         size: Width and height in pixels at which all pictures are scored; None = each layout's own.
     """
-    numbers = {normalised_label(label): index for index, label in enumerate(labels)}
+    numbers = {plain(label): index for index, label in enumerate(labels)}
     images: list[TruthImage] = []
     image, label, boxes, areas, ids = [], [], [], [], []
     for entry in entries:
         width, height = size or entry.layout.size
         for item in entry.layout.objects:
-            number = numbers.get(normalised_label(item.prompt))
+            number = numbers.get(plain(item.prompt))
             if number is None or item.hidden:
                 continue
             box, area = _pixels(item, entry, width, height)
@@ -127,12 +123,12 @@ def make_truth(entries: Sequence[Entry], labels: Sequence[str], size: tuple[int,
 
 def make_found(detections: Mapping[int, Iterable[Detection]], truth: Truth) -> Found:
     """Detections by image number as arrays; labels that the truth does not know are left out, as they cannot count."""
-    numbers = {normalised_label(label): index for index, label in enumerate(truth.labels)}
+    numbers = {plain(label): index for index, label in enumerate(truth.labels)}
     rows: list[tuple[float, ...]] = []
     for number, items in detections.items():
         image = truth.images[number]
         for item in items:
-            label = numbers.get(normalised_label(item.label))
+            label = numbers.get(plain(item.label))
             if label is not None:
                 rows.append((number, label, *box_xywh(item.box, image.width, image.height), item.score))
     table = np.array(rows, np.float64).reshape(-1, 7)

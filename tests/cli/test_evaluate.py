@@ -215,3 +215,13 @@ def test_detect_without_layouts_takes_ids_from_names_and_goes_on_past_broken_pic
     assert {row["category_id"] for row in rows} <= {category["id"] for category in data["categories"]}
     code, data = boxpaint("detect", tmp_path / "nothing.png", "--out", tmp_path / "found.json")
     assert code == 2 and data["error"]["file"] == str(tmp_path / "nothing.png")
+
+
+def test_why_gives_every_target_a_verdict(results, boxpaint, tmp_path) -> None:
+    file = tmp_path / "verdicts.jsonl"
+    code, data = boxpaint("evaluate", "--detections", results, "--layouts", SCENES, "--why", "--verdicts", file)
+    rows = [json.loads(line) for line in file.read_text().splitlines()]
+    assert code == 0 and sum(row["object"] is not None for row in rows) == 40
+    counts = data["verdicts"]["splits"]["clevr"]
+    assert counts["hit"] == sum(row["verdict"] == "hit" for row in rows) > 30
+    assert data["gains"]["missing"]["AP"] >= 0 and data["steps_known"] == 0

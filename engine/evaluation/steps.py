@@ -1,0 +1,93 @@
+"""The steps of exported pictures: what was there right after it was painted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from engine.detection.protocol import Detector
+from engine.errors import BoxpaintError
+from engine.evaluation.detecting import detect_files
+from engine.evaluation.verdicts import HIT, SCORE
+from engine.events import Detection
+from engine.files import read_bytes
+from engine.formats.dataset import Entry
+from engine.formats.source import parse_json
+from engine.layout import LayoutObject
+from engine.layout.matching import match_objects
+
+STEPS = "steps.json"
+"""File in a picture's folder of steps that says which object each of them paints."""
+
+
+@dataclass(frozen=True, slots=True)
+class PaintedObject:
+    """An object and the picture as it was when the object had just been painted.
+
+    Attributes:
+        image: Number of the picture.
+        item: The object.
+        step: Index of its step.
+        steps: Number of steps of the picture.
+        path: The picture after the step.
+    """
+
+    image: int
+    item: LayoutObject
+    step: int
+    steps: int
+    path: Path
+
+
+def steps_folder(picture: Path) -> Path:
+    """Where an export keeps the steps of a picture: ``<run>_iter/<name>`` beside ``<run>/<name>.png``."""
+    return picture.parent.with_name(f"{picture.parent.name}_iter") / picture.stem
+
+
+def painted_objects(entries: Sequence[Entry], pictures: Sequence[Path]) -> Iterator[PaintedObject]:
+    """Every object whose step was kept. Pictures without steps are passed over.
+
+    Raises:
+        BoxpaintError: A record of steps is broken.
+    """
+    for image, (entry, picture) in enumerate(zip(entries, pictures, strict=True)):
+        folder = steps_folder(picture)
+        if not (folder / STEPS).is_file():
+            continue
+        known = {item.id: item for item in entry.layout.objects}
+        record = _read(folder / STEPS)
+        for index, name in enumerate(record):
+            # The picture after a step is the context of the next one; the last step is the background.
+            after = folder / f"{index + 1}_context.png"
+            if name in known and after.is_file():
+                yield PaintedObject(image, known[name], index, len(record), after)
+
+
+def found_when_painted(
+    entries: Sequence[Entry],
+    pictures: Sequence[Path],
+    detector: Detector,
+    size: tuple[int, int] | None,
+    on_progress: Callable[[int, int], None] = lambda done, total: None,
+) -> dict[tuple[int, str], bool]:
+    """For every object whose step was kept, whether the detector found it right after it was painted."""
+    painted = list(painted_objects(entries, pictures))
+    found = detect_files([item.path for item in painted], detector, size, lambda done: on_progress(done, len(painted)))
+    return {
+        (item.image, item.item.id): is_hit(item.item, detections)
+        for item, detections in zip(painted, found, strict=True)
+    }
+
+
+def is_hit(item: LayoutObject, detections: Sequence[Detection]) -> bool:
+    """Whether one of the detections is a hit of this object."""
+    match = match_objects([item], detections, score=SCORE).get(item.id)
+    return match is not None and match.iou >= HIT
+
+
+def _read(file: Path) -> list[str | None]:
+    data = parse_json(read_bytes(file, limit=2**24, kind="run"), str(file))
+    if not isinstance(data, list) or not all(isinstance(step, dict) for step in data):
+        raise BoxpaintError("it is no record of steps.", "run", file=str(file), hint="Paint the picture again.")
+    return [step.get("object") for step in data]
