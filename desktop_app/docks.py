@@ -21,7 +21,7 @@ class Docks:
         self._menu.menuAction().setVisible(False)
         self._docks: dict[str, QDockWidget] = {}
         window.setCorner(Qt.Corner.BottomRightCorner, Area.RightDockWidgetArea)
-        window.setTabPosition(Area.RightDockWidgetArea, QTabWidget.TabPosition.North)
+        window.setTabPosition(Area.AllDockWidgetAreas, QTabWidget.TabPosition.North)
 
     def __getitem__(self, name: str) -> QDockWidget:
         return self._docks[name]

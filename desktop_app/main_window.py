@@ -50,6 +50,8 @@ _NEED_SELECTION = (
     *("cut", "copy", "delete", "duplicate", "label", "lock", "hide", "zoom_selection"),
     *(f"align_{how}" for how in ALIGNMENTS),
 )
+TIMELINE_HEIGHT = 240
+"""Of the timeline in a new window, in pixels: the strip's pictures are seen whole."""
 _NEED_SEVERAL = ("same_size", "distribute_across", "distribute_down")
 
 
@@ -149,6 +151,7 @@ class MainWindow(QMainWindow):
         self.room.add_docks(docks)
         objects.raise_()
         self.resizeDocks([objects, generation], [310, 310], Qt.Orientation.Horizontal)
+        self.resizeDocks([docks["timeline"]], [TIMELINE_HEIGHT], Qt.Orientation.Vertical)
 
     def _connect(self) -> None:
         document, canvas, files, runs = self.document, self.canvas, self.files, self.runs

@@ -97,17 +97,21 @@ class ShortcutsDialog(QDialog):
         buttons.addButton(self.reset_all, QDialogButtonBox.ButtonRole.ResetRole)
         label = QLabel(self.tr("&New keys:"), self)
         label.setBuddy(self.keys)
+        typed = QHBoxLayout()
+        typed.addWidget(label)
+        typed.addWidget(self.keys, 1)
+        for button in (self.assign, self.add):
+            typed.addWidget(button)
         row = QHBoxLayout()
-        row.addWidget(label)
-        row.addWidget(self.keys, 1)
-        for button in (self.assign, self.add, self.remove, self.reset):
+        row.addWidget(self.note, 1)
+        for button in (self.remove, self.reset):
             row.addWidget(button)
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 16, 16, 12)
         column.addWidget(self.search)
         column.addWidget(self.list, 1)
+        column.addLayout(typed)
         column.addLayout(row)
-        column.addWidget(self.note)
         column.addWidget(buttons)
 
     # -- the list

@@ -16,8 +16,10 @@ from desktop_app.runs.candidates import CandidatesDialog
 from desktop_app.runs.exporting import Exporting
 from desktop_app.runs.library import RunLibrary
 from desktop_app.runs.queue_room import QueueRoom
+from desktop_app.runs.sweep_room import SweepRoom
 from engine.errors import BoxpaintError
 from engine.events import DetectorReady
+from ui.compare.window import CompareWindow
 from ui.message_bar import Severity
 from ui.timeline.branch_view import BranchView
 from ui.timeline.overlay import DetectionOverlay
@@ -52,6 +54,9 @@ class RunRoom(QObject):
         self.library = RunLibrary(lambda: self._runs.runs_folder, self)
         self.waiting = QueueRoom(window, icons)
         self.exporting = Exporting(window)
+        self.sweeps = SweepRoom(window, self.waiting.queue, self.exporting)
+        self.waiting.panel.sweep_wanted.connect(self.sweeps.ask)
+        self.comparison: CompareWindow | None = None
         window.timeline.handle.composer = window.viewer.composer
         window.timeline.handle.copy_wanted.connect(self.exporting.copy_frame)
         self.branching = Branching(
@@ -86,8 +91,9 @@ class RunRoom(QObject):
         """Put the panels in their places."""
         right, bottom = Qt.DockWidgetArea.RightDockWidgetArea, Qt.DockWidgetArea.BottomDockWidgetArea
         docks.add(self.tr("Results"), self.results_panel, right, beside="history")
-        docks.add(self.tr("Runs"), self.runs_panel, right, beside="results")
-        docks.add(self.tr("Queue"), self.waiting.panel, right, beside="runs")
+        docks.add(self.tr("Runs"), self.runs_panel, bottom, beside="timeline")
+        docks.add(self.tr("Queue"), self.waiting.panel, bottom, beside="runs")
+        docks["timeline"].raise_()
         dock = docks.add(self.tr("Branches"), self.branches, bottom, closable=True)
         dock.hide()
 
@@ -111,6 +117,8 @@ class RunRoom(QObject):
             "queue": self.waiting.add_layout,
             "open_run": self.choose_run,
             "branches": self.show_branches,
+            "compare": self.compare,
+            "sweep": self.sweeps.ask,
             **{
                 name: partial(self._window.timeline.handle_key, code)
                 for name, code in (
@@ -196,6 +204,25 @@ class RunRoom(QObject):
         dock.raise_()
         self._show_family()
         self.refresh()
+
+    def compare(self) -> CompareWindow:
+        """Compare the shown frame with the same step of the run it branches off, else with the step before."""
+        if self.comparison is None:
+            self.comparison = CompareWindow(self._window.pictures, self._window)
+        window = self.comparison
+        lines = self.runs_panel.lines
+        window.set_runs(lines)
+        position = self._model.position
+        if position is not None and self._model.folder:
+            mine = next((line for line in lines if line.folder == self._model.folder), None)
+            parent = next((line for line in lines if mine is not None and line.run == mine.parent), None)
+            step, kind = position.step, position.kind
+            other = (parent.folder, step) if parent is not None else (self._model.folder, max(step - 1, 0))
+            window.compare((self._model.folder, step, kind), (*other, kind))
+        window.show()
+        window.raise_()
+        window.activateWindow()
+        return window
 
     def _show_branches_of(self, folder: Path) -> None:
         if self._model.folder == str(folder) or self.open_run(folder):
