@@ -13,6 +13,9 @@ from engine.clevr.visibility import polygon_area
 
 Corners = tuple[int, int, int, int]
 
+_CORNERS = 256
+"""Corners of an outline that is taken as an object's whole area; fewer would make it smaller than it is."""
+
 
 @dataclass(frozen=True)
 class Seen:
@@ -50,7 +53,7 @@ def seen_in(numbers: np.ndarray[Any, np.dtype[np.uint8]], arrangement: Arrangeme
     camera = arrangement.camera
     found = []
     for number, thing in enumerate(arrangement.things, 1):
-        outline = camera.outline(thing.solid, width, height)
+        outline = camera.outline(thing.solid, width, height, _CORNERS)
         bounds = camera.bounds(thing.solid, width, height)
         assert outline is not None and bounds is not None  # `arrange` refuses what is behind the camera
         depth = float(camera.project(np.array([thing.solid.center]), width, height)[0, 2])
