@@ -26,6 +26,7 @@ COMMANDS = (
     "datasets",
     "train",
     "models",
+    "methods",
     "bench",
 )
 """Modules of ``desktop_app.commands``, each with ``add_parser``; in the order of the help."""

@@ -13,20 +13,11 @@ import pytest
 from PIL import Image
 
 from desktop_app.__main__ import main
-from engine.formats.registry import Entry, write
-from engine.layout import Layout
 
 
 def boxpaint(*arguments: object) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "desktop_app", *map(str, arguments)]
     return subprocess.run(command, capture_output=True, text=True, check=False)
-
-
-@pytest.fixture
-def layout_file(two_objects: Layout, tmp_path: Path) -> Path:
-    file = tmp_path / "two.layout.json"
-    write(file, [Entry("two", two_objects)], "boxpaint")
-    return file
 
 
 def options(tiny_pipeline: Path, out: Path) -> list[object]:

@@ -6,6 +6,7 @@ import json
 from dataclasses import replace
 from importlib.metadata import EntryPoint
 from pathlib import Path
+from textwrap import dedent
 
 import numpy as np
 import pytest
@@ -201,6 +202,17 @@ def test_a_package_can_add_a_method(inpainting_model, plug_in) -> None:
     plug_in(f"{__name__}:PLUGGED")
     assert method_names()[-1] == "plugged" and find_method("plugged") is PLUGGED
     assert len(paint(inpainting_model, replace(TINY, method="plugged"))) == 3
+
+
+def test_the_example_of_the_documentation_works(inpainting_model, plug_in, tmp_path, monkeypatch) -> None:
+    text = (Path(__file__).parents[2] / "docs" / "methods.md").read_text("utf-8")
+    code = text[text.index("    from dataclasses") : text.index("A plug-in that")]
+    (tmp_path / "my_lab_methods.py").write_text(dedent(code))
+    monkeypatch.syspath_prepend(tmp_path)
+    plug_in("my_lab_methods:METHOD")
+    small_first = Layout(64, 64, (replace(OBJECTS[0], box=Box(0, 0, 0.2, 0.2)), OBJECTS[1]))
+    steps = paint(inpainting_model, replace(TINY, method="plugged"), small_first)
+    assert [step.step.object_id for step in steps] == ["b", "a", None]
 
 
 def test_a_broken_package_is_named(inpainting_model, plug_in) -> None:
