@@ -108,6 +108,7 @@ _OBJECT = (
     Command("distribute_down", N_("Actions", "Distribute &vertically")),
     Command("same_size", N_("Actions", "&Same size")),
     None,
+    Command("vocabularies", N_("Actions", "&Own labels…")),
     Command("detect", N_("Actions", "&Detect boxes in the picture"), ("Ctrl+Shift+D",)),
     Menu("sort", N_("Actions", "S&ort"), _SORT),
     Menu(
@@ -180,6 +181,8 @@ _RUN = (
     None,
     Command("open_run", N_("Actions", "&Open a run…"), ("Ctrl+Shift+O",)),
     Command("branches", N_("Actions", "Show b&ranches"), ("Ctrl+Alt+B",)),
+    Command("compare", N_("Actions", "Co&mpare…"), ("C",), "compare"),
+    Command("sweep", N_("Actions", "S&weep…"), ("Ctrl+Alt+W",)),
     Menu("out_menu", N_("Actions", "Save or cop&y pictures"), _OUT),
     Menu("play_menu", N_("Actions", "&Play"), _PLAY),
 )

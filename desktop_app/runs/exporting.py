@@ -163,6 +163,20 @@ class Exporting(QObject):
 
         self._do(work, target)
 
+    def save_cells(self, cells: list[tuple[str, str]], columns: int, name: str) -> None:
+        """Ask for a file and write these pictures (file, words) to it as a contact sheet."""
+        self._save_sheet(self.tr("Save the contact sheet"), f"{name}.png", lambda: _cells(cells), columns=columns)
+
+    def write_cells(self, cells: list[tuple[str, str]], columns: int, target: Path) -> None:
+        """Write these pictures (file, words) to a file as a contact sheet."""
+
+        def work() -> None:
+            from engine.runs.export import save_picture, sheet
+
+            save_picture(sheet(_cells(cells), columns=columns), target)
+
+        self._do(work, target)
+
     # -- doing it beside the window's work
 
     def _save_sheet(self, title: str, name: str, cells: Callable[[], list[Cell]], *, columns: int = 5) -> None:

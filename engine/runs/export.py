@@ -39,9 +39,9 @@ def sheet(cells: Sequence[Cell], *, columns: int = 5, side: int = 240) -> Image.
     Raises:
         BoxpaintError: There is no picture, or one cannot be read.
     """
-    if not cells:
+    if not any(cell.picture for cell in cells):
         raise BoxpaintError("there is no picture to put on the sheet.", "run")
-    first = _open(cells[0].picture)
+    first = _open(next(cell.picture for cell in cells if cell.picture))
     scale = side / max(first.size)
     cell = (max(1, round(first.width * scale)), max(1, round(first.height * scale)))
     caption = 30 if any(entry.title or entry.about for entry in cells) else 0
