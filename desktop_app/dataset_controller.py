@@ -51,6 +51,12 @@ class DatasetController(QObject):
 
     # -- showing
 
+    def show_panel(self) -> None:
+        """Bring the browser into sight."""
+        dock = self._window.docks["browser"]
+        dock.show()
+        dock.raise_()
+
     def _seen(self) -> None:
         """Show the samples when the browser comes into sight and has nothing to show."""
         if self.dataset is None and not self._window.files.reader.background.busy:
@@ -63,20 +69,20 @@ class DatasetController(QObject):
     def _busy_changed(self, busy: bool) -> None:
         self.panel.set_busy(busy)
         if busy:
-            self._window.docks["browser"].show()
+            self.show_panel()
 
     def _opened(self, dataset: Dataset) -> None:
         path = dataset.path
         self._show(dataset, path.name if path is not None else "")
-        self._window.docks["browser"].show()
+        self.show_panel()
         self.panel.view.setFocus(Qt.FocusReason.OtherFocusReason)
-        if dataset.broken:
-            self._tell_broken(dataset)
         # Nothing that is not saved is asked about here: the layouts can be opened by a click.
         if self._window.files.project is None and not self._window.files.modified:
             self.open_layout(0)
         else:
             self.panel.view.show_place(0)
+        if dataset.broken:
+            self._tell_broken(dataset)
 
     def _show(self, dataset: Dataset, title: str) -> None:
         self.dataset = dataset
@@ -131,7 +137,7 @@ class DatasetController(QObject):
     def _show_picture(self, entry: Entry) -> None:
         reference = self._window.reference
         if entry.picture is not None and self.panel.pictures.isChecked():
-            reference.load(entry.picture)
+            reference.load(entry.picture, belongs=True)
         else:
             reference.clear()
 

@@ -195,6 +195,7 @@ class DocumentController(QObject):
     def _take(self, dataset: Dataset) -> bool:
         path = dataset.path
         assert path is not None
+        self._note(dataset.warnings)
         if dataset.format == PROJECT_FORMAT:
             if not self._may_leave():
                 return False
@@ -210,7 +211,6 @@ class DocumentController(QObject):
             self.dataset_opened.emit(dataset)
         self.folder = str(path.parent)
         self.opened.emit(path)
-        self._note(dataset.warnings)
         return True
 
     def _note(self, warnings: Sequence[str]) -> None:

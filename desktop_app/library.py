@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import QTabWidget
 
 from desktop_app.dataset_controller import DatasetController
 from desktop_app.disk_changes import DiskChanges
@@ -31,6 +32,9 @@ class Library(QObject):
             window.docks.add(self.tr("Project"), project, left, closable=True),
             window.docks.add(self.tr("Browser"), browser, left, closable=True),
         ]
+        # Tabs, as each wants the whole height; with their title bars, which stay when only one of them is open.
+        window.setTabPosition(left, QTabWidget.TabPosition.North)
+        window.tabifyDockWidget(*docks)
         for dock in docks:
             dock.hide()
         docks[0].toggleViewAction().setEnabled(False)
@@ -41,8 +45,7 @@ class Library(QObject):
 
     def browse(self) -> None:
         """Show the browser, ready to search."""
-        self._window.docks["browser"].show()
-        self._window.docks["browser"].raise_()
+        self.datasets.show_panel()
         self.datasets.panel.filters.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def step(self, by: int) -> None:

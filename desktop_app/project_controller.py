@@ -81,6 +81,7 @@ class ProjectController(QObject):
         dock.toggleViewAction().setEnabled(project is not None)
         dock.setVisible(project is not None)
         if project is not None:
+            dock.raise_()
             project.changed.connect(self._show)
             project.sheet_changed.connect(self.panel.model.refresh)
             self._show()

@@ -20,7 +20,7 @@ class ReferencePicture(QObject):
 
     changed = Signal()
     taken = Signal()
-    """Another picture is shown now."""
+    """The user put another picture there."""
     failed = Signal(str)
 
     def __init__(self, canvas: Canvas, open_layout: Callable[[Path], bool], parent: QObject | None = None) -> None:
@@ -68,15 +68,19 @@ class ReferencePicture(QObject):
         if image is not None:
             self.taken.emit()
 
-    def load(self, path: Path) -> bool:
-        """Show the picture in this file."""
+    def load(self, path: Path, *, belongs: bool = False) -> bool:
+        """Show the picture in this file; ``belongs``: it came with the layout, and nobody has to be told."""
         reader = QImageReader(str(path))
         reader.setAutoTransform(True)
         image = reader.read()
         if image.isNull():
             self.failed.emit(self.tr("{}: the picture cannot be read ({}).").format(path, reader.errorString()))
             return False
-        self.set_image(image, path)
+        if belongs:
+            self._image, self._file = image, path
+            self._show()
+        else:
+            self.set_image(image, path)
         return True
 
     def clear(self) -> None:

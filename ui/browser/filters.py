@@ -80,13 +80,14 @@ class FilterBar(QWidget):
     def filter(self) -> Filter:
         """What is wanted now."""
         most = self.most.value()
+        area = self.area.currentData()  # Qt gives a plain text back
         return Filter(
             words=self.search.text(),
             split=self.split.currentData(),
             label=self.label.currentData(),
             least=self.least.value(),
             most=most if most < self.most.maximum() else None,
-            area=self.area.currentData(),
+            area=Area(area) if area is not None else None,
             size=self.size.currentData(),
         )
 
