@@ -5,7 +5,9 @@ BIN := $(VENV)/bin
 SAMPLE := resources/layouts/eight_objects.layout.json
 DEMO := demo-out
 
-.PHONY: setup run demo test lint bench clean
+TEXTS := resources/translations/boxpaint_de.ts
+
+.PHONY: setup run demo test lint bench translations clean
 
 setup: $(VENV)/.ready
 
@@ -37,6 +39,12 @@ lint: setup
 
 bench: setup
 	$(BIN)/boxpaint bench
+
+# What was added to the source is left to be translated; docs/translations.md tells how.
+translations: setup
+	$(BIN)/pyside6-lupdate $$(find desktop_app ui -name '*.py' | sort) -ts $(TEXTS) \
+		-tr-function-alias QT_TRANSLATE_NOOP+=N_ -locations none -no-obsolete
+	$(BIN)/pyside6-lrelease $(TEXTS)
 
 clean:
 	rm -rf $(VENV) $(DEMO)

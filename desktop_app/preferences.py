@@ -77,8 +77,16 @@ def _switch(setting: Setting, value: Any, parent: QWidget) -> tuple[QWidget, Rea
 def _number(setting: Setting, value: Any, parent: QWidget) -> tuple[QWidget, Reader]:
     spin = QSpinBox(parent)
     spin.setRange(0, 512)
-    spin.setSuffix(" px")
+    spin.setSuffix(QCoreApplication.translate("Preferences", " px"))
     spin.setSpecialValueText(QCoreApplication.translate("Preferences", "None"))
+    spin.setValue(value)
+    return spin, spin.value
+
+
+def _percent(setting: Setting, value: Any, parent: QWidget) -> tuple[QWidget, Reader]:
+    spin = QSpinBox(parent)
+    spin.setRange(1, 99)
+    spin.setSuffix(" %")
     spin.setValue(value)
     return spin, spin.value
 
@@ -107,6 +115,7 @@ _EDITORS: Mapping[str, Callable[[Setting, Any, QWidget], tuple[QWidget, Reader]]
     "choice": _choice,
     "switch": _switch,
     "number": _number,
+    "percent": _percent,
     "folder": _folder,
 }
 
