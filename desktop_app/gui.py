@@ -27,6 +27,7 @@ from desktop_app.theme import RESOURCES, IconSet, apply_theme
 from desktop_app.tour_controller import TourController
 from desktop_app.translations import install_translations
 from desktop_app.version import version_text
+from desktop_app.vocabularies import OwnVocabularies
 from engine.errors import BoxpaintError
 from engine.layout import Layout
 from ui.canvas.frame import PARTS
@@ -85,16 +86,19 @@ class Session(QObject):
         self.start_page.tour_wanted.connect(self._start_tour)
         self.tour = TourController(window)
         self.tour.ended.connect(lambda: self._keep(offer_tour=False))
+        self.vocabularies = OwnVocabularies(window.vocabulary, settings, self._keep, window)
         self._commands: Mapping[str, Callable[[], None]] = {
             "preferences": self._show_preferences,
             "start_page": self._show_start_page,
             "tour": self._start_tour,
             "shortcuts": self._show_shortcuts,
+            "vocabularies": self.vocabularies.show,
             "about": self._show_about,
         }
         window.session_command.connect(lambda command: self._commands[command]())
         window.snapping_switched.connect(self._switch_snapping)
         window.set_snapping(settings.get("snap"), settings.get("grid"))
+        window.detecting.threshold = settings.get("detect_score") / 100
         for part in PARTS:
             window.show_part(part, settings.get(part))
         window.canvas_frame.part_switched.connect(lambda part, on: self._keep(**{part: on}))
@@ -258,6 +262,7 @@ class Session(QObject):
             self.window.messages.show_message(self.tr("Boxpaint speaks the other language from its next start on."))
         apply_theme(self._app, self.settings.get("theme"))
         self.window.set_snapping(self.settings.get("snap"), self.settings.get("grid"))
+        self.window.detecting.threshold = self.settings.get("detect_score") / 100
 
     def _scheme_changed(self) -> None:
         if self.settings.get("theme") == "system":

@@ -28,7 +28,7 @@ class Setting:
         about: What it is for.
         choices: The words it takes, if not every value will do, and how the preferences call them.
         title: Its line in the preferences; empty for what the program keeps by itself.
-        kind: How the preferences edit it: ``choice``, ``switch``, ``number`` or ``folder``.
+        kind: How the preferences edit it: ``choice``, ``switch``, ``number``, ``percent`` or ``folder``.
     """
 
     default: Any
@@ -81,6 +81,12 @@ SETTINGS: Mapping[str, Setting] = {
         title=N_("Preferences", "Speed"),
         kind="switch",
     ),
+    "detect_score": Setting(
+        30,
+        N_("Preferences", "How sure the detector must be to make a box"),
+        title=N_("Preferences", "Detecting"),
+        kind="percent",
+    ),
     "rulers": Setting(True, "Rulers along the canvas"),
     "minimap": Setting(True, "The whole picture in a corner while only a part of it is seen"),
     "pixel_grid": Setting(True, "Lines between the pixels when they are large"),
@@ -92,6 +98,7 @@ SETTINGS: Mapping[str, Setting] = {
     "model_folders": Setting([], "Folders of models that were chosen"),
     "recent_files": Setting([], "Layouts that were opened last"),
     "last_folder": Setting("", "Where the file dialog opens"),
+    "vocabularies": Setting({}, "The user's own lists of labels, by name"),
     "used_prompts": Setting([], "Prompts offered first"),
 }
 

@@ -59,10 +59,11 @@ Suggest = Callable[[str], list[str]]
 
 
 class Vocabulary:
-    """The words offered for prompts: those used last, then the model's own list, then CLEVR's and COCO's."""
+    """The words offered for prompts: those used last, the model's own, the user's own lists, CLEVR's and COCO's."""
 
     def __init__(self, base: Sequence[str] = (), used: Iterable[str] = ()) -> None:
         self._base = tuple(base)
+        self._own: tuple[str, ...] = ()
         self._used: dict[str, None] = dict.fromkeys(used)
         self._slots: list[str] = []
 
@@ -74,6 +75,10 @@ class Vocabulary:
     def set_base(self, base: Sequence[str]) -> None:
         """Put the words that the model knows first."""
         self._base = tuple(base)
+
+    def set_own(self, words: Sequence[str]) -> None:
+        """Offer the words of the user's own lists."""
+        self._own = tuple(words)
 
     def note(self, prompt: str) -> None:
         """Remember that ``prompt`` was used just now."""
@@ -95,8 +100,8 @@ class Vocabulary:
         return (*self._slots, *dict.fromkeys(spare))[:SLOTS]
 
     def suggest(self, text: str) -> list[str]:
-        """What to offer for a text: words that were used or that the model knows, and only then any others."""
-        nearest = list(dict.fromkeys((*self.used, *self._base)))
+        """What to offer for a text: words that were used, that the model knows or the user listed, then any others."""
+        nearest = list(dict.fromkeys((*self.used, *self._base, *self._own)))
         known = set(nearest)
         rest = [word for word in self.words() if word not in known]
         found = rank(text, nearest, worst=PART) + rank(text, rest, worst=PART)
@@ -106,7 +111,7 @@ class Vocabulary:
     def words(self) -> list[str]:
         """All words, each once, in the order they should be offered."""
         listed = dict.fromkeys(self.used)
-        for base in (self._base, CLEVR_48, tuple(COCO_80)):
+        for base in (self._base, self._own, CLEVR_48, tuple(COCO_80)):
             listed.update(dict.fromkeys(base))
         return list(listed)
 
