@@ -100,6 +100,8 @@ def _lines(rows: Iterable[ResultRow]) -> Iterator[str]:
         before = ",\n"
 
 
+_NUMBERS = (int, float)
+
 _TAKEN = object()
 """Stands in the parsed list for a detection that went into the columns."""
 
@@ -122,12 +124,8 @@ class _Collector:
         if isinstance(category, bool) or not isinstance(category, int):
             raise self._refused(f"it is {shown(category)}, not a whole number.", "category_id")
         box, score = data.get("bbox"), data.get("score")
-        if not isinstance(box, list) or len(box) != 4 or not all(map(_is_number, box)):
-            raise self._refused(f"it is {shown(box)}, not four numbers.", "bbox")
-        if box[2] < 0 or box[3] < 0:
-            raise self._refused(f"its sides are {box[2]:g} and {box[3]:g}.", "bbox")
-        if not isinstance(score, int | float) or not _is_number(score):
-            raise self._refused(f"it is {shown(score)}, not a number.", "score")
+        if not _are_plain(box, score):
+            self._check(box, score)
         columns = self.columns
         place = self._places.setdefault(image_id, len(self._places))
         if place == len(columns.image_ids):
@@ -141,10 +139,33 @@ class _Collector:
             raise self._refused(f"{shown(category)} is no category id.", "category_id") from error
         return _TAKEN
 
+    def _check(self, box: Any, score: Any) -> None:
+        """Refuse a box or a score, saying what is wrong with it."""
+        if not isinstance(box, list) or len(box) != 4 or not all(map(_is_number, box)):
+            raise self._refused(f"it is {shown(box)}, not four numbers.", "bbox")
+        if box[2] < 0 or box[3] < 0:
+            raise self._refused(f"its sides are {box[2]:g} and {box[3]:g}.", "bbox")
+        if not _is_number(score):
+            raise self._refused(f"it is {shown(score)}, not a number.", "score")
+
     def _refused(self, message: str, field: str) -> BoxpaintError:
         error = _broken(Path(self._file), message, f"detection {len(self.columns)}")
         error.field = field
         return error
+
+
+def _are_plain(box: Any, score: Any) -> bool:
+    """Whether a box and a score are as they should be; nearly all of a million are, so this is quick."""
+    if type(box) is not list or len(box) != 4:
+        return False
+    x, y, width, height = box
+    if not (type(x) in _NUMBERS and type(y) in _NUMBERS and type(width) in _NUMBERS and type(height) in _NUMBERS):
+        return False
+    if type(score) not in _NUMBERS or width < 0 or height < 0:
+        return False
+    # Neither NaN nor infinite: either would make the difference NaN.
+    total = x + y + width + height + score
+    return bool(total - total == 0)
 
 
 def _is_number(value: object) -> bool:
