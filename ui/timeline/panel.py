@@ -11,13 +11,13 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QProgressBar,
-    QSizePolicy,
     QSlider,
     QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
+from ui.timeline.elided_label import ElidedLabel
 from ui.timeline.frame_handle import FrameHandle
 from ui.timeline.model import FrameKind, Position, RunModel, RunState, StepState
 from ui.timeline.pictures import PictureCache
@@ -54,9 +54,8 @@ class TimelinePanel(QWidget):
         self.strip.customContextMenuRequested.connect(self._strip_menu)
         self.transport = Transport(run, self.player, icons, self)
         self.slider = self.transport.slider
-        self.caption = QLabel(self)
+        self.caption = ElidedLabel(self)
         self.caption.setObjectName("frameCaption")
-        self.caption.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._kinds: dict[FrameKind, QToolButton] = {}
         self.live = QToolButton(self)
         self.live.setText(self.tr("Live"))
@@ -197,9 +196,7 @@ class TimelinePanel(QWidget):
         for kind, button in self._kinds.items():
             button.setEnabled(kind in frames)
             button.setChecked(position is not None and position.kind is kind)
-        text = self._caption(position)
-        self.caption.setText(text)
-        self.caption.setToolTip(text)
+        self.caption.show_line(self._caption(position))
         drift = self._run.shown.drift if self._run.shown is not None else None
         self.drift.setValue(round(1000 * min((drift or 0.0) / _FULL_DRIFT, 1.0)))
         self.drift_text.setText(self.tr("drift {:.2f}").format(drift) if drift is not None else "")

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from PySide6.QtCore import QObject, Signal
 
+from engine.events import DetectorReady
 from engine.layout import LayoutObject
 from engine.layout.matching import Match, match_objects, plain
 from ui.timeline.model import RunModel
@@ -62,6 +63,7 @@ class Results(QObject):
         self._objects: list[ObjectResult] | None = None
         self._steps: dict[str, int] | None = None
         self._known: dict[str, LayoutObject] | None = None
+        self._detector: DetectorReady | None = None
         run.detections_changed.connect(self._looked)
         run.reset.connect(self._refresh)
 
@@ -81,7 +83,10 @@ class Results(QObject):
         self._looked()
 
     def _looked(self) -> None:
-        """One more step was looked at: what the others showed stays."""
+        """One more step was looked at: what the others showed stays, unless other labels are known now."""
+        if self._run.detector is not self._detector:
+            self._detector = self._run.detector
+            self._matches.clear()
         self._objects = self._known = None
         self.changed.emit()
 

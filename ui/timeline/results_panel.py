@@ -97,6 +97,7 @@ class ResultsPanel(QWidget):
         self.view.setFrameShape(QTreeView.Shape.NoFrame)
         self.view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         header = self.view.header()
+        header.setAccessibleName(self.tr("Columns of the results"))
         header.setStretchLastSection(False)
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
