@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtWidgets import QMessageBox
 
 from desktop_app.background import Background
@@ -39,7 +39,8 @@ class DatasetController(QObject):
         files.dataset_opened.connect(self._opened)
         files.project_changed.connect(self._project_changed)
         files.reader.background.busy_changed.connect(self._busy_changed)
-        panel.seen.connect(self._seen)
+        # After the panel is painted: the window's start is measured.
+        panel.seen.connect(lambda: QTimer.singleShot(0, self, self.show_samples))
         panel.open_wanted.connect(self.open_layout)
         panel.add_wanted.connect(self.add_to_project)
         panel.file_wanted.connect(lambda: files.open())
@@ -57,8 +58,8 @@ class DatasetController(QObject):
         dock.show()
         dock.raise_()
 
-    def _seen(self) -> None:
-        """Show the samples when the browser comes into sight and has nothing to show."""
+    def show_samples(self) -> None:
+        """Show the samples, unless there is something else to show."""
         if self.dataset is None and not self._window.files.reader.background.busy:
             from desktop_app.reading import read_dataset
             from engine.formats.source import ReadOptions

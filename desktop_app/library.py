@@ -43,6 +43,10 @@ class Library(QObject):
         self.datasets = DatasetController(window, browser)
         self._disk = DiskChanges(window.files, window.messages, self)
 
+    def settle(self) -> None:
+        """After the docks were arranged as the last time: the project's is only there when there is a project."""
+        self._window.docks["project"].setVisible(self._window.files.project is not None)
+
     def browse(self) -> None:
         """Show the browser, ready to search."""
         self.datasets.show_panel()

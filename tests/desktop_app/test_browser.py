@@ -68,11 +68,11 @@ def row_middle(panel, row: int) -> QPoint:
     return panel.view.visualRect(panel.model.index(row, 0)).center()
 
 
-def test_the_browser_is_never_empty(window, browser):
+def test_the_browser_is_never_empty(window, browser, qtbot):
     assert not window.docks["browser"].isVisible()
     QTest.keyClick(window, Qt.Key.Key_F, CTRL | SHIFT)
     assert window.docks["browser"].isVisible()
-    assert browser.panel.title.text() == "Samples"
+    qtbot.waitUntil(lambda: browser.panel.title.text() == "Samples")
     assert "eight_objects" in shown(browser.panel) and len(shown(browser.panel)) == 36
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QIcon, QKeySequence, QShortcut
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from ui.browser.items import Item
@@ -54,12 +54,11 @@ class ProjectPanel(QWidget):
         column.addWidget(self.view, 1)
         column.addWidget(self.count)
         self.view.open_wanted.connect(self.open_wanted)
+        self.view.delete_wanted.connect(self._delete)
         self.view.move_wanted.connect(self._move)
         self.model.rename_wanted.connect(self.rename_wanted)
         self.model.move_wanted.connect(self.move_wanted)
         self.view.selectionModel().selectionChanged.connect(self._selection_changed)
-        shortcut = QShortcut(QKeySequence(Qt.Key.Key_Delete), self.view, self._delete)
-        shortcut.setContext(Qt.ShortcutContext.WidgetShortcut)
 
     def show_items(self, items: Sequence[Item], title: str, *, open_place: int) -> None:
         """Show the layouts of a project; the one on the canvas is marked and selected."""

@@ -25,6 +25,8 @@ _MARGIN = 5
 _BAR = 3
 """Width of the bar that marks the layout on the canvas."""
 
+_OWN_KEYS = (Qt.Key.Key_F2, Qt.Key.Key_Delete)
+
 Index = QModelIndex | QPersistentModelIndex
 
 
@@ -98,6 +100,7 @@ class LayoutsView(QListView):
     """
 
     open_wanted = Signal(int)
+    delete_wanted = Signal()
     move_wanted = Signal(int)
     """Alt with up or down: the selected layouts should go that way by one."""
 
@@ -147,6 +150,14 @@ class LayoutsView(QListView):
                 selection.select(self._layouts.index(row, 0), self._layouts.index(row, 0))
         self.selectionModel().select(selection, QItemSelectionModel.SelectionFlag.ClearAndSelect)
 
+    def event(self, event: QEvent) -> bool:
+        # The window has commands on these keys, for objects; while the list has the focus they mean its layouts.
+        own = isinstance(event, QKeyEvent) and event.key() in _OWN_KEYS
+        if event.type() == QEvent.Type.ShortcutOverride and own and self._editable:
+            event.accept()
+            return True
+        return super().event(event)
+
     def open_current(self) -> None:
         """Say that the current layout is wanted."""
         self._open(self.currentIndex())
@@ -156,6 +167,8 @@ class LayoutsView(QListView):
         editing = self.state() == QAbstractItemView.State.EditingState
         if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not editing and not event.modifiers():
             self.open_current()
+        elif key == Qt.Key.Key_Delete and self._editable and not editing:
+            self.delete_wanted.emit()
         elif (
             key in (Qt.Key.Key_Up, Qt.Key.Key_Down)
             and event.modifiers() & Qt.KeyboardModifier.AltModifier
