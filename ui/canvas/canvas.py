@@ -69,6 +69,7 @@ class Canvas(QWidget):
         self._document = document
         self._scene = Scene(document.layout)
         self._renderer = Renderer(self.palette())
+        self._size = document.layout.size
         self.views = ViewControl(self, lambda: document.layout.size)
         self.pointer = Pointer(document, self._scene, self.views, self)
         self._keyboard = Keyboard(document, self._scene, self.views, self.pointer, self)
@@ -201,10 +202,14 @@ class Canvas(QWidget):
     # -- following the document, the pointer and the view
 
     def _layout_changed(self) -> None:
-        self._scene.update(self._document.layout)
-        active = self.pointer.active
-        if self._renderer.set_active(active) or not active:
+        size = self._document.layout.size
+        resized, self._size = size != self._size, size
+        places = self._scene.update(self._document.layout)
+        if resized:
             self._renderer.invalidate()
+        else:
+            self._renderer.outdate(places)  # first: what begins to move now has left the place where it was
+        self._renderer.set_active(self.pointer.active, self._scene)
         self.update()
 
     def _selection_changed(self) -> None:
@@ -221,10 +226,7 @@ class Canvas(QWidget):
         self.fit()
 
     def _gesture_changed(self) -> None:
-        active = self.pointer.active
-        self._renderer.set_active(active)
-        if not active:
-            self._renderer.invalidate()
+        self._renderer.set_active(self.pointer.active, self._scene)
         self.update()
 
     def _view_changed(self) -> None:

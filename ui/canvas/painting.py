@@ -215,7 +215,7 @@ def paint_boxes(
     """
     groups: dict[tuple[int, int, int], list[QRect]] = {}
     inside: list[tuple[Shown, QRect]] = []
-    area = area.adjusted(-2, -2, 2, TAG_HEIGHT + 2)
+    area = area.adjusted(-4, -4, 4, TAG_HEIGHT + 4)  # outlines and tags lie outside the boxes
     for shown, rect in zip(every, rects, strict=True):
         if not area.intersects(rect):
             continue
@@ -226,7 +226,8 @@ def paint_boxes(
         else:
             groups[color] = [rect]
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-    for color, group in groups.items():
+    # In the order of the colours, not of the boxes: a part of the canvas looks the same painted alone.
+    for color, group in sorted(groups.items()):
         if filled:
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(QColor(*color, 34))

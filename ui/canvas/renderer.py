@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from PySide6.QtCore import QCoreApplication, QRect, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPalette, QPixmap
@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 from engine.layout import PixelBox
 from ui.canvas import painting
 from ui.canvas.geometry import Edges
-from ui.canvas.painting import Look, ScreenRects, TagCache
+from ui.canvas.painting import Look, ScreenRects, Shown, TagCache
 from ui.canvas.scene import Scene
 from ui.canvas.snap import Guide
 from ui.canvas.viewport import Viewport
@@ -19,6 +19,12 @@ from ui.canvas.viewport import Viewport
 PIXELS_SHOWN = 3.0
 """From this zoom on, pixels are painted as squares instead of being smoothed."""
 
+
+MOST_AREAS = 4
+"""Up to so many areas the cached layer is mended one by one."""
+
+MOST_PLACES = 64
+"""Up to so many changed objects the cached layer is mended; with more it is painted anew."""
 
 GRID_SHOWN = 8.0
 """From this zoom on, a grid shows the pixels."""
@@ -34,6 +40,8 @@ class Renderer:
         self._layer: QPixmap | None = None
         self._layer_view = Viewport()
         self._stale = False
+        self._places: list[Shown] = []
+        """What in the layer is not as it was."""
         self._active: frozenset[str] = frozenset()
         self._picture: QPixmap | None = None
         self._notice = ""
@@ -47,6 +55,14 @@ class Renderer:
     def invalidate(self) -> None:
         """The cached layer is out of date."""
         self._layer = None
+        self._places = []
+
+    def outdate(self, places: Sequence[Shown]) -> None:
+        """These objects look otherwise or are somewhere else now: the layer is painted anew there."""
+        if len(self._places) + len(places) > MOST_PLACES:
+            self.invalidate()
+        elif self._layer is not None:
+            self._places += (entry for entry in places if entry.item.id not in self._active)
 
     def view_changed(self) -> None:
         """The layer shows the former view; it serves until the new one has come to rest."""
@@ -56,13 +72,13 @@ class Renderer:
         self._look = Look.of(palette)
         self.invalidate()
 
-    def set_active(self, active: frozenset[str]) -> bool:
-        """The objects that move: kept out of the cached layer. True when these are others than before."""
-        if active == self._active:
-            return False
-        self._active = active
-        self.invalidate()
-        return True
+    def set_active(self, active: frozenset[str], scene: Scene) -> None:
+        """The objects that move: kept out of the cached layer."""
+        if active != self._active:
+            changed = active ^ self._active
+            self._active = frozenset()  # both those that leave the layer and those that come back count
+            self.outdate(scene.of(changed) if len(changed) <= MOST_PLACES else scene.shown)
+            self._active = active
 
     def set_picture(self, picture: QImage | None, notice: str) -> None:
         self._picture = QPixmap.fromImage(picture) if picture is not None else None
@@ -109,6 +125,9 @@ class Renderer:
             self._layer = self._paint_layer(widget, view, scene, size, ratio)
             self._layer_view = view
             self._stale = False
+            self._places = []
+        elif self._places:
+            self._mend_layer(widget, scene, size, ratio)
         painter = QPainter(widget)
         painter.setClipRect(clip)
         self._paint_cached(painter, widget, view)
@@ -150,24 +169,48 @@ class Renderer:
         layer = QPixmap(widget.size() * ratio)
         layer.setDevicePixelRatio(ratio)
         painter = QPainter(layer)
-        painter.fillRect(widget.rect(), self._look.backdrop)
+        self._paint_staying(painter, view, scene, size, ratio, widget.rect())
+        if self.boxes_visible and not scene.shown and self.bare and not self._notice:
+            sheet = painting.screen_rect(Edges(0, 0, size[0], size[1]), view)
+            lines = (
+                QCoreApplication.translate("Canvas", "Drag to draw a box, then type what is in it."),
+                QCoreApplication.translate("Canvas", "Generate paints the boxes one after the other."),
+            )
+            painting.paint_note(painter, self._look, sheet.adjusted(24, 24, -24, -24), lines)
+        painter.end()
+        return layer
+
+    def _mend_layer(self, widget: QWidget, scene: Scene, size: tuple[int, int], ratio: float) -> None:
+        """Paint the layer anew where something has changed."""
+        view = self._layer_view
+        if len(scene.shown) <= painting.FEW_OBJECTS:  # quick enough, and tags reach far beyond their boxes
+            self._layer = self._paint_layer(widget, view, scene, size, ratio)
+            self._places = []
+            return
+        assert self._layer is not None
+        reach = painting.TAG_HEIGHT + 4
+        touched = (painting.screen_rect(entry.edges, view).adjusted(-4, -reach, 4, reach) for entry in self._places)
+        areas = disjoint(area & widget.rect() for area in touched)
+        self._places = []
+        painter = QPainter(self._layer)
+        for area in areas:
+            painter.setClipRect(area)
+            self._paint_staying(painter, view, scene, size, ratio, area)
+        painter.end()
+
+    def _paint_staying(
+        self, painter: QPainter, view: Viewport, scene: Scene, size: tuple[int, int], ratio: float, area: QRect
+    ) -> None:
+        """Everything of the part ``area`` of the widget but what moves."""
+        painter.fillRect(area, self._look.backdrop)
         self._paint_picture(painter, view, size)
         if self.pixel_grid and view.scale >= GRID_SHOWN:
-            painting.paint_pixel_grid(painter, view, size, area=widget.rect())
+            painting.paint_pixel_grid(painter, view, size, area=area)
         if self.boxes_visible:
             active = self._active
             staying = [entry for entry in scene.shown if entry.item.id not in active] if active else scene.shown
-            rects, filled = self._rects.of(staying, view), self.bare
-            painting.paint_boxes(painter, staying, rects, self._tags, area=widget.rect(), ratio=ratio, filled=filled)
-            if not scene.shown and self.bare and not self._notice:
-                sheet = painting.screen_rect(Edges(0, 0, size[0], size[1]), view)
-                lines = (
-                    QCoreApplication.translate("Canvas", "Drag to draw a box, then type what is in it."),
-                    QCoreApplication.translate("Canvas", "Generate paints the boxes one after the other."),
-                )
-                painting.paint_note(painter, self._look, sheet.adjusted(24, 24, -24, -24), lines)
-        painter.end()
-        return layer
+            rects = self._rects.of(staying, view)
+            painting.paint_boxes(painter, staying, rects, self._tags, area=area, ratio=ratio, filled=self.bare)
 
     def paint_overview(self, painter: QPainter, view: Viewport, scene: Scene, size: tuple[int, int]) -> None:
         """Paint the picture and the outlines of the boxes."""
@@ -206,3 +249,22 @@ class Renderer:
             )
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
             painter.drawPixmap(target, pixmap, QRectF(pixmap.rect()))
+
+
+def disjoint(areas: Iterable[QRect]) -> list[QRect]:
+    """Few areas that do not overlap and together hold all of these."""
+    kept: list[QRect] = []
+    for area in areas:
+        joined = area
+        while touching := [other for other in kept if other.intersects(joined)]:
+            kept = [other for other in kept if other not in touching]
+            for other in touching:
+                joined = joined.united(other)
+        if not joined.isEmpty():
+            kept.append(joined)
+    if len(kept) <= MOST_AREAS:
+        return kept
+    whole = QRect()
+    for area in kept:
+        whole = whole.united(area)
+    return [whole]

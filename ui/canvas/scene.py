@@ -18,36 +18,45 @@ class Scene:
         self._known: dict[str, Shown] = {}
         self._places: dict[str, int] = {}
         self._layout = layout
+        self._bounds: tuple[Collection[str], Edges | None] | None = None
         self.shown: list[Shown] = []
         self.targets: list[Target] = []
         self._build(layout)
 
-    def update(self, layout: Layout) -> None:
-        """Show ``layout``; objects that are the same values as before are not computed again."""
-        former, self._layout = self._layout, layout
-        if layout.size != former.size:
-            self._known = {}
-        if layout.size != former.size or not self._replace(former, layout):
-            self._build(layout)
+    def update(self, layout: Layout) -> list[Shown]:
+        """Show ``layout``; objects that are the same values as before are not computed again.
 
-    def _replace(self, former: Layout, layout: Layout) -> bool:
-        """The quick way while a few objects are dragged: only these are replaced. False when it does not do."""
+        Returns:
+            What is not shown any more as it was, and what is shown now instead.
+        """
+        former, self._layout = self._layout, layout
+        self._bounds = None
+        if layout.size == former.size:
+            changed = self._replace(former, layout)
+            return changed if changed is not None else self._build(layout)
+        gone, self._known = list(self._known.values()), {}
+        return gone + self._build(layout)
+
+    def _replace(self, former: Layout, layout: Layout) -> list[Shown] | None:
+        """The quick way while a few objects are dragged: only these are replaced. None when it does not do."""
         if len(former.objects) != len(layout.objects):
-            return False
+            return None
         pairs = zip(former.objects, layout.objects, strict=True)
         changed = [(number, old, new) for number, (old, new) in enumerate(pairs, start=1) if old is not new]
         if any(old.id != new.id or old.hidden != new.hidden for _, old, new in changed):
-            return False
+            return None
+        stale: list[Shown] = []
         for number, _, item in changed:
             if item.hidden:
                 continue
             entry = Shown(item, number, edges_of(item.box, layout.size), color_of(item))
             place = self._places[item.id]
+            stale += (self.shown[place], entry)
             self._known[item.id] = self.shown[place] = entry
             self.targets[place] = Target(item.id, entry.edges)
-        return True
+        return stale
 
-    def _build(self, layout: Layout) -> None:
+    def _build(self, layout: Layout) -> list[Shown]:
         known = self._known
         shown: list[Shown] = []
         for number, item in enumerate(layout.objects, start=1):
@@ -61,6 +70,8 @@ class Scene:
         self._places = {entry.item.id: place for place, entry in enumerate(shown)}
         self.shown = shown
         self.targets = [Target(entry.item.id, entry.edges) for entry in shown]
+        gone = [entry for name, entry in known.items() if self._known.get(name) is not entry]
+        return gone + [entry for name, entry in self._known.items() if known.get(name) is not entry]
 
     def get(self, object_id: str) -> Shown | None:
         """The object with this id if it is visible."""
@@ -76,7 +87,10 @@ class Scene:
 
     def bounds(self, ids: Collection[str]) -> Edges | None:
         """The box round the visible ones of ``ids``, in picture pixels."""
-        return union(entry.edges for entry in self.of(ids))
+        # Rulers ask for the same box one after the other; of thousands of objects it takes a while.
+        if self._bounds is None or self._bounds[0] is not ids:
+            self._bounds = ids, union(entry.edges for entry in self.of(ids))
+        return self._bounds[1]
 
     def resizable_bounds(self, ids: Collection[str]) -> Edges | None:
         """The box round those of ``ids`` that are not locked, in picture pixels."""

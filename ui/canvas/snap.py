@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from ui.canvas.geometry import HANDLES, Edges
@@ -22,31 +21,24 @@ class Guide(NamedTuple):
     high: float
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
-    at: float
-    low: float
-    high: float
-
-
 class Snapper:
     """The lines of a layout, without the objects that are being dragged."""
 
     def __init__(self, others: Iterable[Edges], size: tuple[int, int], *, grid: float = 0.0) -> None:
         """``grid`` is the grid's spacing in picture pixels; 0 for none."""
-        self._lines: tuple[list[_Line], list[_Line]] = ([], [])
-        self._size = size
         self._grid = grid
-        for edges in others:
-            for axis in (0, 1):
-                low, high = edges[1 - axis], edges[3 - axis]
-                middle = (edges[axis] + edges[axis + 2]) / 2
-                self._lines[axis].extend(_Line(at, low, high) for at in (edges[axis], middle, edges[axis + 2]))
-        for axis, limit in enumerate(size):
-            across = float(size[1 - axis])
-            self._lines[axis].extend(_Line(at, 0.0, across) for at in (0.0, limit / 2, float(limit)))
-            self._lines[axis].sort(key=lambda line: line.at)
-        self._places = tuple([line.at for line in lines] for lines in self._lines)
+        # The picture is one more box: its edges and its middle are lines, too.
+        self._boxes = [*others, Edges(0.0, 0.0, float(size[0]), float(size[1]))]
+        self._orders: list[list[int]] = []
+        self._places: list[list[float]] = []
+        for axis in (0, 1):
+            # Plain numbers in flat lists, since a drag among thousands of boxes begins with this.
+            starts = [edges[axis] for edges in self._boxes]
+            ends = [edges[axis + 2] for edges in self._boxes]
+            at = starts + ends + [(low + high) / 2 for low, high in zip(starts, ends, strict=True)]
+            order = sorted(range(len(at)), key=at.__getitem__)
+            self._orders.append(order)
+            self._places.append([at[number] for number in order])
 
     def nearest(self, axis: int, values: Collection[float], reach: float) -> tuple[float, float] | None:
         """How far to shift so that one of ``values`` lies on a line, and that line; None when none is within reach."""
@@ -67,12 +59,11 @@ class Snapper:
         """The line at ``at`` as it is shown: from end to end of everything on it."""
         places = self._places[axis]
         place = bisect_left(places, at)
-        on_it = []
+        low, high = moved[1 - axis], moved[3 - axis]
         while place < len(places) and places[place] == at:
-            on_it.append(self._lines[axis][place])
+            edges = self._boxes[self._orders[axis][place] % len(self._boxes)]
+            low, high = min(low, edges[1 - axis]), max(high, edges[3 - axis])
             place += 1
-        low = min((moved[1 - axis], *(line.low for line in on_it)))
-        high = max((moved[3 - axis], *(line.high for line in on_it)))
         return Guide(axis, at, low, high)
 
     def snap_shift(self, bounds: Edges, shift: tuple[float, float], reach: float) -> tuple[float, float]:
