@@ -19,6 +19,7 @@ COMMANDS = (
     "batch",
     "detect",
     "evaluate",
+    "report",
     "inspect",
     "convert",
     "sample_layouts",

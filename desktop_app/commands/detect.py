@@ -95,15 +95,15 @@ def _rows(
     failed: list[str],
 ) -> Iterator[ResultRow]:
     from engine.evaluation.detecting import BATCH, detect_files, result_rows
-    from engine.evaluation.truth import normalised_label
+    from engine.layout.matching import plain
 
-    ids = {normalised_label(name): identity for name, identity in categories.items()}
+    ids = {plain(name): identity for name, identity in categories.items()}
     progress = ProgressLines()
     for start in range(0, len(listed.pictures), BATCH):
         batch = list(_readable(listed.pictures[start : start + BATCH], failed))
         found = detect_files([item.path for item in batch], detector, size)
         for item, detections in zip(batch, found, strict=True):
-            unknown.update(found.label for found in detections if normalised_label(found.label) not in ids)
+            unknown.update(found.label for found in detections if plain(found.label) not in ids)
             yield from result_rows(item.identity, item.size, detections, ids)
         progress("detecting", start + len(batch), len(listed.pictures))
 

@@ -8,11 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from desktop_app.commands import output
-from desktop_app.commands.convert import add_reading_options, read_dataset
-from desktop_app.commands.detect import add_detector_options, load
-from desktop_app.commands.progress import ProgressLines
-from desktop_app.exit_codes import BAD_INPUT
-from engine.errors import BoxpaintError
+from desktop_app.commands.detect import load
+from desktop_app.commands.scoring import add_scoring_options, judged, look, question_of, refused, tell_findings
 from engine.files import write_bytes
 
 if TYPE_CHECKING:
@@ -31,47 +28,35 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         help="score pictures or stored detections",
         description="Scores the pictures of a folder, found by their names, or the detections of a COCO results file.",
     )
-    parser.add_argument("pictures", nargs="?", type=Path, metavar="PICTURES", help="the folder of the pictures")
     parser.add_argument("--detections", type=Path, metavar="RESULTS", help="COCO results, instead of pictures")
-    parser.add_argument("--layouts", dest="input", required=True, metavar="DATASET", help="what should be in them")
-    parser.add_argument("--protocol", default="layoutbench", help="layoutbench (default), layoutbench-coco or coco")
-    parser.add_argument("--split", action="append", default=[], help="only this split; may be repeated")
-    parser.add_argument(
-        "--held-out",
-        type=float,
-        metavar="N",
-        help="only the last N layouts of each split, or that share of them: what trainings leave out",
-    )
     parser.add_argument("--run", dest="run_name", metavar="NAME", help="the run, where the folder holds several")
-    parser.add_argument("--allow-missing", action="store_true", help="go on in spite of what the preflight refuses")
-    parser.add_argument(
-        "--why", action="store_true", help="also say what became of every target, and what fixing gives"
-    )
+    parser.add_argument("--why", action="store_true", help="say what became of every target, and what mending gives")
     parser.add_argument("--verdicts", type=Path, metavar="FILE", help="write every verdict as JSON lines")
-    parser.add_argument("--shuffled", action="store_true", help="also score against the layouts of other pictures")
-    add_detector_options(parser)
-    add_reading_options(parser)
-    output.add_json_option(parser)
+    add_scoring_options(parser)
     parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:
     """Carry the command out; what the preflight saw is told in any case."""
     # NumPy and torch load only for the commands that need them.
+    from engine.evaluation.evaluate import prepare_results
     from engine.evaluation.preflight import PreflightError
     from engine.evaluation.scoring import score
 
+    question = question_of(args)
+    detector = None if args.detections else load(args)
     try:
-        question, prepared, detector = prepare(args)
+        if detector is None:
+            prepared = prepare_results(question, args.detections)
+        else:
+            prepared = look(question, args.pictures, detector, args.run_name)
     except PreflightError as error:
-        return _refused(args, error)
+        return refused(args, error)
     scores = score(prepared.truth, prepared.found, question.protocol, with_shuffled=args.shuffled)
-    for finding in prepared.findings:
-        output.note(f"note: {finding.text}")
     data = {
         "protocol": question.protocol.name,
         **scores.as_dict(),
-        "preflight": [finding.as_dict() for finding in prepared.findings],
+        "preflight": tell_findings(prepared),
         "detector": detector.name if detector else None,
         "layouts": str(args.input),
         "pictures": str(args.pictures) if args.pictures else None,
@@ -79,79 +64,29 @@ def run(args: argparse.Namespace) -> int:
     }
     text = table(scores)
     if args.why or args.verdicts:
-        why = explain(args, question, prepared, detector)
+        why = _explain(args, question, prepared, detector)
         data |= why
         text = f"{text}\n\n{why_table(why)}"
     output.emit(args, data, text)
     return 0
 
 
-def prepare(args: argparse.Namespace) -> tuple[Question, Prepared, Detector | None]:
-    """The question that the command line asks, what its scores come from, and the detector if one looked."""
-    from engine.evaluation.evaluate import Question, prepare_pictures, prepare_results
-    from engine.evaluation.protocols import find_protocol
-
-    if (args.pictures is None) == (args.detections is None):
-        raise BoxpaintError(
-            "either PICTURES or --detections is scored.", "usage", field="PICTURES", hint="Give one of the two."
-        )
-    protocol = find_protocol(args.protocol)
-    if args.held_out is not None and not args.held_out > 0:
-        raise BoxpaintError(f"it is {args.held_out:g}.", "usage", field="--held-out", hint="Give 0.2, or a number.")
-    question = Question(
-        dataset=read_dataset(args),
-        protocol=protocol,
-        splits=tuple(args.split),
-        allow=args.allow_missing,
-        held_out=args.held_out,
-    )
-    if args.detections is not None:
-        return question, prepare_results(question, args.detections), None
-    detector = load(args)
-    prepared = prepare_pictures(question, args.pictures, detector, run=args.run_name, on_progress=ProgressLines())
-    return question, prepared, detector
-
-
-def explain(
+def _explain(
     args: argparse.Namespace, question: Question, prepared: Prepared, detector: Detector | None
 ) -> dict[str, Any]:
     """The verdicts in numbers, and what mending each kind of mistake would give."""
     from engine.evaluation.fixes import gains
-    from engine.evaluation.steps import found_when_painted
-    from engine.evaluation.verdicts import judge
 
-    size, progress = question.protocol.size, ProgressLines()
-    painted = {}
-    if detector is not None:
-        painted = found_when_painted(
-            prepared.entries,
-            prepared.pictures,
-            detector,
-            size,
-            lambda done, total: progress("detecting in steps", done, total),
-        )
-    verdicts = judge(prepared.truth, prepared.found, painted=painted)
+    verdicts, steps = judged(question, prepared, detector)
     if args.verdicts:
-        write_bytes(
-            args.verdicts, "".join(f"{json.dumps(row, ensure_ascii=False)}\n" for row in verdicts.rows()).encode()
-        )
+        lines = (json.dumps(row, ensure_ascii=False) + "\n" for row in verdicts.rows())
+        write_bytes(args.verdicts, "".join(lines).encode())
     return {
         "verdicts": verdicts.counts(),
         "wrong_attributes": verdicts.details(),
-        "steps_known": len(painted),
+        "steps_known": steps,
         "gains": gains(prepared.truth, prepared.found, question.protocol),
     }
-
-
-def _refused(args: argparse.Namespace, error: Any) -> int:
-    """A refusal is an error like any other, with everything that was seen beside it."""
-    for finding in error.findings:
-        output.note(f"{'refused' if finding.refuses else 'note'}: {finding.text}")
-    if args.json:
-        findings = [finding.as_dict() for finding in error.findings]
-        output.print_line(json.dumps({"error": error.as_dict(), "preflight": findings}, ensure_ascii=False))
-    output.note(f"boxpaint: {error}")
-    return BAD_INPUT
 
 
 def table(scores: Scores) -> str:

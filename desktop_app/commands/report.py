@@ -1,0 +1,132 @@
+"""``boxpaint report``: everything about one or several runs as a page, tables and COCO files."""
+
+from __future__ import annotations
+
+import argparse
+import itertools
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from desktop_app.commands import output
+from desktop_app.commands.detect import load
+from desktop_app.commands.scoring import add_scoring_options, judged, look, question_of, refused, tell_findings
+
+if TYPE_CHECKING:
+    from engine.detection.protocol import Detector
+    from engine.evaluation.evaluate import Prepared, Question
+    from engine.evaluation.report.contents import RunReport
+    from engine.evaluation.statistics import Difference
+
+
+def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Register the command."""
+    parser = commands.add_parser(
+        "report",
+        help="score one or several runs, and write a page, tables and COCO files",
+        description="Scores like evaluate. Several runs, of several seeds or settings, are put side by side, with mean "
+        "and deviation, and with a paired bootstrap that says whether one is better than another.",
+    )
+    parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="the folder of the report")
+    parser.add_argument("--detections", type=Path, action="append", default=[], metavar="RESULTS", help="COCO results")
+    parser.add_argument(
+        "--run", dest="runs", action="append", default=[], metavar="NAME", help="a run; may be repeated"
+    )
+    parser.add_argument("--title", default="Benchmark report", help="title of the page")
+    parser.add_argument("--samples", type=int, default=1000, metavar="N", help="resamplings of the bootstrap (1000)")
+    add_scoring_options(parser)
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Carry the command out."""
+    from engine.evaluation.preflight import PreflightError
+    from engine.evaluation.report.contents import Contents
+    from engine.evaluation.report.files import versions, write_report
+
+    question = question_of(args)
+    detector = None if args.detections else load(args)
+    reports, findings = [], []
+    try:
+        for name, prepared in _runs(args, question, detector):
+            output.note(f"{name}: {len(prepared.truth.images)} pictures, {len(prepared.truth.image)} targets")
+            findings.append({"run": name, "findings": tell_findings(prepared)})
+            reports.append(_report(args, name, question, prepared, detector))
+    except PreflightError as error:
+        return refused(args, error)
+    differences = _differences(reports, question, args.samples)
+    facts = {
+        "layouts": str(args.input),
+        "detector": detector.name if detector else "stored detections",
+        **versions(),
+    }
+    contents = Contents(args.title, question.protocol, reports, differences, {}, facts)
+    files = write_report(args.out, contents)
+    data = {
+        "protocol": question.protocol.name,
+        "files": [str(path) for path in files],
+        "runs": [{"name": item.name, **item.scores.as_dict(), "verdicts": item.verdicts.counts()} for item in reports],
+        "differences": [{"runs": list(pair), **difference.as_dict()} for pair, difference in differences.items()],
+        "preflight": findings,
+    }
+    lines = [f"{item.name}: AP {item.scores.overall['AP']:.3f}" for item in reports]
+    output.emit(args, data, "\n".join([*lines, str(files[0])]))
+    return 0
+
+
+def _runs(args: argparse.Namespace, question: Question, detector: Detector | None) -> Iterator[tuple[str, Prepared]]:
+    from engine.evaluation.evaluate import prepare_results
+
+    if detector is None:
+        for path in args.detections:
+            yield path.stem, prepare_results(question, path)
+        return
+    for name in args.runs or [None]:
+        yield name or args.pictures.name or "pictures", look(question, args.pictures, detector, name)
+
+
+def _report(
+    args: argparse.Namespace, name: str, question: Question, prepared: Prepared, detector: Detector | None
+) -> RunReport:
+    from engine.evaluation.fixes import gains
+    from engine.evaluation.report.contents import RunReport
+    from engine.evaluation.scoring import score
+
+    verdicts, _ = judged(question, prepared, detector)
+    return RunReport(
+        name,
+        prepared,
+        score(prepared.truth, prepared.found, question.protocol, with_shuffled=args.shuffled),
+        verdicts,
+        gains(prepared.truth, prepared.found, question.protocol),
+        _settings(args.pictures).get(name, {}),
+    )
+
+
+def _settings(folder: Path | None) -> dict[str, Any]:
+    """The settings of an export's runs, where the pictures are one."""
+    from engine.batch.ledger import FILE, Ledger
+
+    if folder is None or not (folder / FILE).is_file():
+        return {}
+    ledger = Ledger(folder)
+    try:
+        runs = ledger.runs()
+        # Pictures of a single run need not be named.
+        return {**runs, folder.name: next(iter(runs.values()))} if len(runs) == 1 else runs
+    finally:
+        ledger.close()
+
+
+def _differences(reports: list[RunReport], question: Question, samples: int) -> dict[tuple[str, str], Difference]:
+    """Every run against the first one."""
+    from engine.evaluation.scoring import match_all
+    from engine.evaluation.statistics import paired_bootstrap
+
+    matched = {item.name: match_all(item.prepared.truth, item.prepared.found) for item in reports}
+    return {
+        (one.name, other.name): paired_bootstrap(
+            matched[one.name], matched[other.name], question.protocol, samples=samples
+        )
+        for one, other in itertools.product(reports[1:], reports[:1])
+    }

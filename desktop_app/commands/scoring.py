@@ -1,0 +1,104 @@
+"""What the commands that score share: their options, and the way from a command line to targets and detections."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from desktop_app.commands import output
+from desktop_app.commands.convert import add_reading_options, read_dataset
+from desktop_app.commands.detect import add_detector_options
+from desktop_app.commands.progress import ProgressLines
+from desktop_app.exit_codes import BAD_INPUT
+from engine.errors import BoxpaintError
+
+if TYPE_CHECKING:
+    from engine.detection.protocol import Detector
+    from engine.evaluation.evaluate import Prepared, Question
+    from engine.evaluation.preflight import PreflightError
+    from engine.evaluation.verdicts import Verdicts
+
+
+def add_scoring_options(parser: argparse.ArgumentParser) -> None:
+    """The options that say what is scored and how."""
+    parser.add_argument("pictures", nargs="?", type=Path, metavar="PICTURES", help="the folder of the pictures")
+    parser.add_argument("--layouts", dest="input", required=True, metavar="DATASET", help="what should be in them")
+    parser.add_argument("--protocol", default="layoutbench", help="layoutbench (default), layoutbench-coco or coco")
+    parser.add_argument("--split", action="append", default=[], help="only this split; may be repeated")
+    parser.add_argument(
+        "--held-out",
+        type=float,
+        metavar="N",
+        help="only the last N layouts of each split, or that share of them: what trainings leave out",
+    )
+    parser.add_argument("--allow-missing", action="store_true", help="go on in spite of what the preflight refuses")
+    parser.add_argument("--shuffled", action="store_true", help="also score against the layouts of other pictures")
+    add_detector_options(parser)
+    add_reading_options(parser)
+    output.add_json_option(parser)
+
+
+def question_of(args: argparse.Namespace) -> Question:
+    """The question that the command line asks."""
+    from engine.evaluation.evaluate import Question
+    from engine.evaluation.protocols import find_protocol
+
+    if (args.pictures is None) == (not args.detections):
+        raise BoxpaintError(
+            "either PICTURES or --detections is scored.", "usage", field="PICTURES", hint="Give one of the two."
+        )
+    if args.held_out is not None and not args.held_out > 0:
+        raise BoxpaintError(f"it is {args.held_out:g}.", "usage", field="--held-out", hint="Give 0.2, or a number.")
+    protocol = find_protocol(args.protocol)
+    return Question(
+        dataset=read_dataset(args),
+        protocol=protocol,
+        splits=tuple(args.split),
+        allow=args.allow_missing,
+        held_out=args.held_out,
+    )
+
+
+def look(question: Question, folder: Path, detector: Detector, run: str | None) -> Prepared:
+    """Targets of a folder's pictures, and what the detector finds in them."""
+    from engine.evaluation.evaluate import prepare_pictures
+
+    return prepare_pictures(question, folder, detector, run=run, on_progress=ProgressLines())
+
+
+def judged(question: Question, prepared: Prepared, detector: Detector | None) -> tuple[Verdicts, int]:
+    """The verdicts, and the number of objects whose steps could be looked at."""
+    from engine.evaluation.steps import found_when_painted
+    from engine.evaluation.verdicts import judge
+
+    progress = ProgressLines()
+    painted: dict[tuple[int, str], bool] = {}
+    if detector is not None:
+        painted = found_when_painted(
+            prepared.entries,
+            prepared.pictures,
+            detector,
+            question.protocol.size,
+            lambda done, total: progress("detecting in steps", done, total),
+        )
+    return judge(prepared.truth, prepared.found, painted=painted), len(painted)
+
+
+def tell_findings(prepared: Prepared) -> list[dict[str, Any]]:
+    """Tell what the preflight saw; the findings as JSON values."""
+    for finding in prepared.findings:
+        output.note(f"note: {finding.text}")
+    return [finding.as_dict() for finding in prepared.findings]
+
+
+def refused(args: argparse.Namespace, error: PreflightError) -> int:
+    """A refusal is an error like any other, with everything that was seen beside it."""
+    for finding in error.findings:
+        output.note(f"{'refused' if finding.refuses else 'note'}: {finding.text}")
+    if args.json:
+        findings = [finding.as_dict() for finding in error.findings]
+        output.print_line(json.dumps({"error": error.as_dict(), "preflight": findings}, ensure_ascii=False))
+    output.note(f"boxpaint: {error}")
+    return BAD_INPUT
