@@ -27,6 +27,9 @@ _TITLES = {
     "coco_position_2": N_("Samples", "Bicycle over a vase"),
 }
 
+PAINTED = tuple(name for name in _TITLES if not name.startswith("coco_"))
+"""The samples that the built-in model knows the words of; benchmarks/sample_pictures.py painted their pictures."""
+
 
 def samples() -> list[Sample]:
     """The samples in the order in which they are shown."""

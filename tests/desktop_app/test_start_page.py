@@ -11,7 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton, QToolButton
 
 from desktop_app.gui import folder_choice
-from desktop_app.samples import sample_file, samples
+from desktop_app.samples import PAINTED, painted_sample, sample_file, samples
 from tests.ui.driver import CTRL, SHIFT
 from ui.timeline.model import RunState
 
@@ -162,3 +162,6 @@ def test_screen_readers_are_told_what_a_card_does(page):
 
 def test_samples_are_there():
     assert all(sample_file(sample.name).is_file() for sample in samples())
+    pictures = [painted_sample(name) for name in PAINTED]
+    assert all(picture is not None and picture.width() == picture.height() for picture in pictures)
+    assert painted_sample("coco_combination_1") is None
