@@ -19,7 +19,9 @@ class DiskChanges(QObject):
         self._messages = messages
         files.watch.noticed.connect(self._tell)
         # Network folders tell of no changes: a look when the user comes back finds them.
-        QGuiApplication.instance().applicationStateChanged.connect(self._state_changed)
+        app = QGuiApplication.instance()
+        assert isinstance(app, QGuiApplication)
+        app.applicationStateChanged.connect(self._state_changed)
 
     def _state_changed(self, state: Qt.ApplicationState) -> None:
         if state == Qt.ApplicationState.ApplicationActive:

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QRect, QSize, Qt
-from PySide6.QtGui import QImage, QImageReader, QPainter, QPaintEvent, QPalette
+from PySide6.QtCore import QCoreApplication, QPoint, QRect, QSize, Qt
+from PySide6.QtGui import QColor, QImage, QImageReader, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -25,7 +25,9 @@ from PySide6.QtWidgets import (
 
 from engine.errors import BoxpaintError
 from engine.formats.guess import guess_warning
+from engine.layout import LayoutObject
 from engine.layout.layout import MAX_SIDE
+from ui.colors import object_color, text_on
 from ui.layout_picture import layout_picture
 from ui.texts import N_
 
@@ -103,6 +105,8 @@ class ReadingDialog(QDialog):
         self.readings = QListWidget(self)
         self.readings.setObjectName("readingsList")
         self.readings.setAccessibleName(self.tr("Ways to read the boxes"))
+        self.readings.setWordWrap(True)
+        self.readings.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.told = QLabel(self)
         self.told.setWordWrap(True)
         self.told.setObjectName("readingTold")
@@ -134,12 +138,16 @@ class ReadingDialog(QDialog):
         self.name = QLabel(self)
         self.name.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.name.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.caption = QLabel(self)
+        self.caption.setObjectName("panelNote")
+        self.caption.setWordWrap(True)
         steps = QHBoxLayout()
         steps.addWidget(before)
         steps.addWidget(self.name, 1)
         steps.addWidget(behind)
         left = QVBoxLayout()
         left.addWidget(self.picture, 1)
+        left.addWidget(self.caption)
         left.addLayout(steps)
         right = QVBoxLayout()
         right.addWidget(self.readings, 1)
@@ -167,7 +175,7 @@ class ReadingDialog(QDialog):
             item.setData(Qt.ItemDataRole.UserRole, reading)
 
     def _share(self, share: float) -> str:
-        return self.tr("{} % of the boxes fit the picture").format(round(100 * share))
+        return self.tr("{} % of the boxes fit the picture").format(int(100 * share))
 
     def _chosen(self, item: QListWidgetItem | None) -> None:
         if item is None:
@@ -202,6 +210,8 @@ class ReadingDialog(QDialog):
         entries = self._dataset.entries if self._dataset is not None else ()
         entry = next((entry for entry in entries if entry.name == name), None)
         self.name.setText(f"{name} ({self._place + 1} / {len(self._names)})")
+        self.caption.setText(entry.layout.caption if entry is not None else "")
+        self.caption.setVisible(bool(self.caption.text()))
         self.picture.show_entry(entry)
 
 
@@ -240,6 +250,18 @@ class _Preview(QWidget):
         place = QRect(0, 0, *pixmap.deviceIndependentSize().toSize().toTuple())
         place.moveCenter(self.rect().center())
         painter.drawPixmap(place, pixmap)
+        for item in self._entry.layout.objects:
+            self._paint_prompt(painter, place, item)
+
+    def _paint_prompt(self, painter: QPainter, place: QRect, item: LayoutObject) -> None:
+        """What a box is said to hold: with it, a picture or a caption tells whether the box is where it belongs."""
+        corner = QPoint(round(item.box.x0 * place.width()), round(item.box.y0 * place.height())) + place.topLeft()
+        text = painter.fontMetrics().boundingRect(item.prompt).adjusted(-3, -1, 3, 1)
+        text.moveTopLeft(corner)
+        color = object_color(item.prompt)
+        painter.fillRect(text, QColor(*color))
+        painter.setPen(QColor(*text_on(color)))
+        painter.drawText(text, Qt.AlignmentFlag.AlignCenter, item.prompt)
 
 
 def reading_title(reading: str) -> str:

@@ -129,7 +129,7 @@ def test_filters(window, answers, qtbot, browser, root):
     open_folder(window, answers, qtbot, root)
     panel, filters = browser.panel, browser.panel.filters
     qtbot.mouseClick(filters.more, LEFT)
-    assert filters.split.isVisible() and not filters.size.isVisible(), "all pictures are of one size"
+    assert filters.split.isVisible() and not filters.picture_size.isVisible(), "all pictures are of one size"
     filters.split.setCurrentIndex(filters.split.findData("number_many"))
     assert shown(panel) == ["many_0", "many_1"]
     assert panel.count.text() == "2 of 4 layouts" and filters.more.text() == "Filters (1)"

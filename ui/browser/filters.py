@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
@@ -47,7 +49,7 @@ class FilterBar(QWidget):
         self.split = self._combo("splitFilter", self.tr("Split"))
         self.label = self._combo("labelFilter", self.tr("Label"))
         self.area = self._combo("areaFilter", self.tr("Size of objects"))
-        self.size = self._combo("sizeFilter", self.tr("Size of the picture"))
+        self.picture_size = self._combo("sizeFilter", self.tr("Size of the picture"))
         self.least, self.most = QSpinBox(self), QSpinBox(self)
         self.least.setAccessibleName(self.tr("Fewest objects"))
         self.most.setAccessibleName(self.tr("Most objects"))
@@ -68,7 +70,7 @@ class FilterBar(QWidget):
         self.search.returnPressed.connect(self._accept)
         down = QShortcut(QKeySequence(Qt.Key.Key_Down), self.search, self.left.emit)
         down.setContext(Qt.ShortcutContext.WidgetShortcut)
-        for combo in (self.split, self.label, self.area, self.size):
+        for combo in (self.split, self.label, self.area, self.picture_size):
             combo.currentIndexChanged.connect(self._tell)
         for spin in (self.least, self.most):
             spin.valueChanged.connect(self._tell)
@@ -88,7 +90,7 @@ class FilterBar(QWidget):
             least=self.least.value(),
             most=most if most < self.most.maximum() else None,
             area=Area(area) if area is not None else None,
-            size=self.size.currentData(),
+            size=self.picture_size.currentData(),
         )
 
     def set_facets(self, facets: Facets) -> None:
@@ -98,12 +100,12 @@ class FilterBar(QWidget):
         self._fill(self.split, [(f"{name} ({count})", name) for name, count in facets.splits.items()])
         self._fill(self.label, [(f"{name} ({count})", name) for name, count in facets.labels.items()])
         sizes = [(f"{size[0]} × {size[1]} ({count})", size) for size, count in facets.sizes.items()]
-        self._fill(self.size, sizes)
+        self._fill(self.picture_size, sizes)
         for spin in (self.least, self.most):
             spin.setRange(0, facets.most_objects)
         self.area.setCurrentIndex(0)
         self._form.setRowVisible(self.split, len(facets.splits) > 1)
-        self._form.setRowVisible(self.size, len(sizes) > 1)
+        self._form.setRowVisible(self.picture_size, len(sizes) > 1)
         self._filling = False
         self.reset()
 
@@ -111,7 +113,7 @@ class FilterBar(QWidget):
         """Take every filter off."""
         self._filling = True
         self.search.clear()
-        for combo in (self.split, self.label, self.area, self.size):
+        for combo in (self.split, self.label, self.area, self.picture_size):
             combo.setCurrentIndex(0)
         self.least.setValue(0)
         self.most.setValue(self.most.maximum())
@@ -144,7 +146,7 @@ class FilterBar(QWidget):
         self._form.addRow(self.tr("Label"), self.label)
         self._form.addRow(self.tr("Objects, from – to"), counts)
         self._form.addRow(self.tr("Size of objects"), self.area)
-        self._form.addRow(self.tr("Picture"), self.size)
+        self._form.addRow(self.tr("Picture"), self.picture_size)
         self._form.addRow(self.clear)
         self._form.setAlignment(self.clear, Qt.AlignmentFlag.AlignRight)
         self.conditions.hide()
@@ -154,7 +156,7 @@ class FilterBar(QWidget):
         column.addLayout(row)
         column.addWidget(self.conditions)
 
-    def _fill(self, combo: QComboBox, entries: list[tuple[str, object]]) -> None:
+    def _fill(self, combo: QComboBox, entries: Sequence[tuple[str, object]]) -> None:
         combo.clear()
         combo.addItem(self.tr("Any"), None)
         for text, value in entries:
