@@ -38,6 +38,7 @@ class StartController(QObject):
         self._raised: list[QDockWidget] = []
         window.document.replaced.connect(self.leave)
         window.document.committed.connect(self.leave)
+        window.reference.taken.connect(self.leave)
         for command in ("tool_draw", "tool_select"):
             window.actions_by_id[command].triggered.connect(self.leave)
         window.generation.options_changed.connect(self._show_layouts)

@@ -142,3 +142,13 @@ def test_screen_readers_find_the_parts(frame):
     for widget in (*frame.rulers, frame.minimap):
         found = QAccessible.queryAccessibleInterface(widget)
         assert found.text(QAccessible.Text.Name)
+
+
+def test_a_picture_of_another_size_is_fitted_again(frame):
+    document, canvas = frame.canvas.document, frame.canvas
+    document.apply("Resize picture", Layout(2048, 1024, LAYOUT.objects))
+    assert canvas.views.visible.x0 < 0 and canvas.views.visible.x1 > 2048
+    canvas.zoom(4)
+    scale = canvas.viewport.scale
+    document.undo()
+    assert canvas.viewport.scale == scale, "a view that was chosen stays"

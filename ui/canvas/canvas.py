@@ -207,6 +207,7 @@ class Canvas(QWidget):
         places = self._scene.update(self._document.layout)
         if resized:
             self._renderer.invalidate()
+            self.views.size_changed()
         else:
             self._renderer.outdate(places)  # first: what begins to move now has left the place where it was
         self._renderer.set_active(self.pointer.active, self._scene)
@@ -260,7 +261,7 @@ class Canvas(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.views.widget_resized()
+        self.views.size_changed()
         self._redraw()
 
     def changeEvent(self, event: QEvent) -> None:

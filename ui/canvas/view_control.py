@@ -83,8 +83,8 @@ class ViewControl(QObject):
         """Show this part of the picture as large as possible."""
         self._set(fitted(area, self._room(), margin=80))
 
-    def widget_resized(self) -> None:
-        """The widget has another size: a picture that was fitted is fitted again."""
+    def size_changed(self) -> None:
+        """The widget or the picture has another size: a picture that was fitted is fitted again."""
         if self._follows_size:
             self.fit()
         else:
