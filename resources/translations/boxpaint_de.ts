@@ -483,6 +483,13 @@
         </message>
     </context>
     <context>
+        <name>BranchView</name>
+        <message>
+            <source>Branches</source>
+            <translation>Zweige</translation>
+        </message>
+    </context>
+    <context>
         <name>Branching</name>
         <message>
             <source>Show a step of a run first: a branch goes on from there.</source>
@@ -2002,6 +2009,14 @@
             <source>Speed</source>
             <translation>Tempo</translation>
         </message>
+        <message>
+            <source>How sure the detector must be to make a box</source>
+            <translation>Wie sicher der Detektor sein muss, um einen Rahmen zu machen</translation>
+        </message>
+        <message>
+            <source>Detecting</source>
+            <translation>Erkennen</translation>
+        </message>
     </context>
     <context>
         <name>Presets</name>
@@ -2348,6 +2363,10 @@
             <translation>Was der Detektor zu jedem Objekt sagt</translation>
         </message>
         <message>
+            <source>Columns of the results</source>
+            <translation>Spalten der Ergebnisse</translation>
+        </message>
+        <message>
             <source>{} of {} objects found at a score of {:.2f}.</source>
             <translation>{} von {} Objekten gefunden ab Sicherheit {:.2f}.</translation>
         </message>
@@ -2408,10 +2427,6 @@
             <translation>Warteschlange</translation>
         </message>
         <message>
-            <source>Branches</source>
-            <translation>Zweige</translation>
-        </message>
-        <message>
             <source>Folder of a run</source>
             <translation>Ordner eines Laufs</translation>
         </message>
@@ -2450,6 +2465,10 @@
     </context>
     <context>
         <name>Runs</name>
+        <message>
+            <source>background</source>
+            <translation>Hintergrund</translation>
+        </message>
         <message>
             <source>finished</source>
             <translation>fertig</translation>

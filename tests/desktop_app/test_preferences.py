@@ -55,3 +55,24 @@ def test_the_menu_switches_snapping(session, window):
     window.actions_by_id["snap"].trigger()
     assert not window.canvas.pointer.snapping
     assert session.settings.get("snap") is False
+
+
+def test_another_language_is_kept_and_when_it_holds_is_said(session, window):
+    dialog = opened(window)
+    language = dialog.findChild(QComboBox, "language")
+    assert [language.itemText(row) for row in range(language.count())] == ["As the system is", "English", "Deutsch"]
+    language.setCurrentIndex(language.findData("de"))
+    press(dialog, QDialogButtonBox.StandardButton.Ok)
+    assert session.settings.get("language") == "de"
+    assert "next start" in window.messages.text.text()
+
+
+def test_the_system_changes_its_colours(session, window, qapp, monkeypatch):
+    from PySide6.QtGui import QStyleHints
+
+    monkeypatch.setattr(QStyleHints, "colorScheme", lambda _hints: Qt.ColorScheme.Dark)
+    qapp.styleHints().colorSchemeChanged.emit(Qt.ColorScheme.Dark)
+    assert qapp.palette().color(QPalette.ColorRole.Window).lightness() < 128
+    monkeypatch.setattr(QStyleHints, "colorScheme", lambda _hints: Qt.ColorScheme.Light)
+    qapp.styleHints().colorSchemeChanged.emit(Qt.ColorScheme.Light)
+    assert qapp.palette().color(QPalette.ColorRole.Window).lightness() > 128
