@@ -91,8 +91,9 @@ def measure_look(args: argparse.Namespace) -> None:
 
 
 def write_sheet(pairs: list[tuple[Any, Any]], path: Path) -> None:
-    """Theirs and ours beside each other, three pairs to a row, at most twelve pairs."""
-    chosen = pairs[:: max(1, len(pairs) // 12)][:12]
+    """Theirs and ours beside each other, three pairs to a row, at most twelve pairs from all over the files."""
+    count = min(12, len(pairs))
+    chosen = [pairs[index * len(pairs) // count] for index in range(count)]
     side = 213
     sheet = Image.new("RGB", (6 * side + 2 * 8, -(-len(chosen) // 3) * (side + 4)), "white")
     for index, pair in enumerate(chosen):

@@ -95,16 +95,16 @@ def scene_facts() -> dict[str, Any]:
         "rubber": {
             "sheen_roughness": 0.6,
             "ior": 1.55,
-            "gloss": 0.05,
+            "gloss": 0.035,
             "gloss_roughness": 0.59,
         },
         "metal": {"rough": 0.447, "anisotropy": 0.25, "clear": 0.1, "clear_share": 0.6},
         "ground": {
-            "color": [0.8, 0.8, 0.8],
-            "toward": [-0.664, 0.578],
-            "flat": 12.0,
-            "radius": 20.0,
-            "rise": 60.0,
+            "color": [0.755, 0.755, 0.755],
+            "toward": [-0.85, 0.5],
+            "flat": 9.0,
+            "radius": 8.0,
+            "rise": 88.0,
             "reach": 60.0,
         },
         "lamps": {
