@@ -140,7 +140,7 @@ def convert(original: OriginalDetr, labels: Sequence[str], *, dilated: bool | No
 def dilate_last_stage(model: nn.Module) -> None:
     """DC5: the last stage keeps its input's size; its 3×3 convolutions but the first see twice as far."""
     stage = model.model.backbone.model.encoder.stages[-1]  # type: ignore[union-attr, index]
-    for number, block in enumerate(stage.layers):  # type: ignore[union-attr, arg-type]
+    for number, block in enumerate(stage.layers):  # type: ignore[union-attr]
         middle = block.layer[1].convolution
         middle.stride = (1, 1)
         if number:

@@ -43,7 +43,7 @@ def find_detector(name: str) -> Path:
 
 
 def load_detector(path: Path | str = BUILT_IN, device: str = "cpu") -> Detector:
-    """The detector of a folder with ``config.json`` and ``model.safetensors``.
+    """The detector of a folder with ``config.json`` and ``model.safetensors``, ours or of transformers' DETR family.
 
     Args:
         path: The folder.
@@ -56,11 +56,11 @@ def load_detector(path: Path | str = BUILT_IN, device: str = "cpu") -> Detector:
     if not folder.is_dir():
         raise _refusal(folder, "there is no such detector folder.", "See `boxpaint models list`.")
     config = _read_config(folder / CONFIG)
-    architecture = config.get("architecture")
+    architecture = config.get("architecture") or config.get("model_type")
     build = _BUILDERS.get(architecture) if isinstance(architecture, str) else None
     if build is None:
         known = ", ".join(_BUILDERS)
-        found = architecture or config.get("model_type") or "none is named"
+        found = architecture or "none is named"
         raise _refusal(folder / CONFIG, f"the architecture is not known ({found}).", f"Known ones: {known}.")
     return build(folder, config, device)
 
@@ -85,7 +85,20 @@ def _center(folder: Path, data: Mapping[str, Any], device: str) -> Detector:
     return CenterDetector(config, network, device)
 
 
-_BUILDERS: dict[str, Callable[[Path, Mapping[str, Any], str], Detector]] = {ARCHITECTURE: _center}
+def _transformer(folder: Path, data: Mapping[str, Any], device: str) -> Detector:
+    # Loads slowly, and the built-in detector does without.
+    from engine.detection.transformer import load_transformer
+
+    return load_transformer(folder, str(data.get("name") or folder.name), device)
+
+
+_FAMILY = ("conditional_detr", "d_fine", "deformable_detr", "detr", "rt_detr", "rt_detr_v2", "yolos")
+"""Values of transformers' ``model_type`` that are loaded."""
+
+_BUILDERS: dict[str, Callable[[Path, Mapping[str, Any], str], Detector]] = {
+    ARCHITECTURE: _center,
+    **dict.fromkeys(_FAMILY, _transformer),
+}
 """Architectures by the name that ``config.json`` gives them."""
 
 

@@ -94,7 +94,7 @@ def test_a_checkpoint_that_would_run_code_is_refused(tmp_path, monkeypatch) -> N
 
 def test_other_files_are_refused_with_their_name(tmp_path) -> None:
     torch.save({"model": {"weight": torch.zeros(1)}}, tmp_path / "other.pth")
-    (tmp_path / "cut.pth").write_bytes(pickle.dumps({"a": 1})[:-3])
+    (tmp_path / "cut.pth").write_bytes(pickle.dumps({"a": 1}, protocol=2)[:-3])
     for name, reason in (("other.pth", "no original DETR"), ("cut.pth", "not loaded"), ("none.pth", "no such file")):
         with pytest.raises(BoxpaintError, match=reason) as caught:
             read_checkpoint(tmp_path / name)
