@@ -84,7 +84,7 @@ SETTINGS: Mapping[str, Setting] = {
     "detect_score": Setting(
         30,
         N_("Preferences", "How sure the detector must be to make a box"),
-        title=N_("Preferences", "Detecting"),
+        title=N_("Preferences", "Least score of a detection"),
         kind="percent",
     ),
     "rulers": Setting(True, "Rulers along the canvas"),

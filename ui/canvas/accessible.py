@@ -114,10 +114,12 @@ class ObjectDescription(QAccessibleInterface):
         if shown is None:
             return ""
         if kind == QAccessible.Text.Name:
-            return _text("Object {}: {}").format(shown.number, shown.item.prompt or _text("no prompt yet"))
+            prompt = shown.item.prompt or QCoreApplication.translate("CanvasDescription", "no prompt yet")
+            return QCoreApplication.translate("CanvasDescription", "Object {}: {}").format(shown.number, prompt)
         if kind == QAccessible.Text.Description:
             box = shown.item.box.to_pixels(*self._canvas.document.layout.size)
-            return _text("{} × {} pixels at {}, {}").format(box.width, box.height, box.x0, box.y0)
+            told = QCoreApplication.translate("CanvasDescription", "{} × {} pixels at {}, {}")
+            return told.format(box.width, box.height, box.x0, box.y0)
         return ""
 
     def setText(self, kind: QAccessible.Text, text: str) -> None:
@@ -158,7 +160,3 @@ class ObjectDescription(QAccessibleInterface):
 
     def indexOfChild(self, child: QAccessibleInterface) -> int:
         return -1
-
-
-def _text(text: str) -> str:
-    return QCoreApplication.translate("CanvasDescription", text)
