@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from engine.formats.boxpaint_layout import layout_file
+from engine.formats.dataset import Entry
 from engine.layout import Box, Layout, LayoutObject
 from tests.ui.driver import ALT, CTRL, NO_KEYS, SHIFT, Hand
 from ui.canvas.canvas import Canvas, Tool
@@ -65,12 +67,41 @@ def nudge(canvas: Canvas, hand: Hand, start, end, keys) -> None:
     QTest.keyClick(canvas, Qt.Key.Key_Right, keys & SHIFT)
 
 
+def resize_by_keys(canvas: Canvas, hand: Hand, start, end, keys) -> None:
+    QTest.keyClick(canvas, Qt.Key.Key_Down, CTRL | (keys & SHIFT))
+
+
+def add_by_key(canvas: Canvas, hand: Hand, start, end, keys) -> None:
+    QTest.keyClick(canvas, Qt.Key.Key_Insert)
+    canvas.editor.reject()
+
+
+def step(canvas: Canvas, hand: Hand, start, end, keys) -> None:
+    QTest.keyClick(canvas, Qt.Key.Key_PageDown, keys & SHIFT)
+
+
+def undo_and_redo(canvas: Canvas, hand: Hand, start, end, keys) -> None:
+    """In the middle of a drag: undo takes only that back."""
+    hand.press(*start, keys)
+    hand.move(*end, keys)
+    if canvas.document.in_gesture:
+        canvas.document.undo()
+    hand.release(*end, keys)
+    canvas.editor.reject()
+
+
 def switch(canvas: Canvas, hand: Hand, start, end, keys) -> None:
     canvas.set_tool(Tool.DRAW if canvas.tool is Tool.SELECT else Tool.SELECT)
 
 
 Act = Callable[..., None]
-acts = st.tuples(st.sampled_from((drag, drag, drag, aborted, click, label, nudge, switch)), place, place, held)
+ACTS = (drag, drag, drag, aborted, click, label, nudge, resize_by_keys, add_by_key, step, undo_and_redo, switch)
+acts = st.tuples(st.sampled_from(ACTS), place, place, held)
+
+
+def saved(layout: Layout) -> bytes:
+    """The layout as its file holds it."""
+    return layout_file(Entry("layout", layout))
 
 
 @pytest.fixture(scope="module")
@@ -99,8 +130,9 @@ def test_undo_gives_the_first_document_and_redo_the_last(canvas, done):
         assert document.undo()
     assert not document.undo()
     assert document.layout == FIRST
-    assert repr(document.layout) == repr(FIRST)
+    assert saved(document.layout) == saved(FIRST)
     assert not document.modified
     for _ in range(entries):
         assert document.redo()
     assert document.layout == last
+    assert saved(document.layout) == saved(last)
