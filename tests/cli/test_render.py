@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+import signal
+import subprocess
 import sys
 from pathlib import Path
 
+import psutil
 import pytest
 from PIL import Image
 
@@ -14,6 +17,8 @@ from engine.clevr.blender.installation import VARIABLE
 from engine.formats import registry
 from tests.clevr import fake_blender
 from tests.formats.samples import FOLDER
+
+ROOT = Path(__file__).resolve().parents[2]
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the stand-in for Blender is a script")
 
@@ -199,3 +204,18 @@ def test_wrong_usage_is_explained(arguments, field, capsys, tmp_path, monkeypatc
     assert error["field"] == field
     assert error["hint"]
     assert not (tmp_path / "x").exists()
+
+
+def test_ctrl_c_ends_with_130_and_leaves_no_blender(scenes, tmp_path, monkeypatch) -> None:
+    monkeypatch.setenv("BLENDER_FAULT", "hang")
+    command = [sys.executable, "-m", "desktop_app", "render", str(scenes), "--out", str(tmp_path / "out")]
+    with subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stderr is not None
+        assert "3 pictures with" in process.stderr.readline()
+        children: list[psutil.Process] = []
+        while not children:
+            children = psutil.Process(process.pid).children(recursive=True)
+        process.send_signal(signal.SIGINT)
+        assert "cancelled" in process.stderr.read()
+    assert process.returncode == 130
+    assert not any(child.is_running() for child in children)
