@@ -143,12 +143,16 @@ class DatasetController(QObject):
             reference.clear()
 
     def add_to_project(self, places: Sequence[int]) -> None:
-        """Add copies of layouts to the open project."""
-        project = self._window.files.project
-        if project is None or self.dataset is None or not places:
+        """Add copies of layouts to the open project, or start one with them."""
+        if self.dataset is None or not places:
             return
+        files = self._window.files
         entries = [self.dataset.entries[place] for place in places]
-        project.add((entry.name, entry.layout, entry.split) for entry in entries)
+        copies = [(entry.name, entry.layout, entry.split) for entry in entries]
+        if files.project is not None:
+            files.project.add(copies)
+        elif not files.new_project(copies):
+            return
         self._show_picture(entries[0])
 
     def _project_changed(self, project: Project | None) -> None:
@@ -158,34 +162,35 @@ class DatasetController(QObject):
     # -- looking at and writing all of it
 
     def chosen(self) -> dict[str, list[Entry]]:
-        """The sets of layouts that can be looked at or exported, by name: selected, filtered, all."""
-        if self.dataset is None:
-            return {}
-        entries, model = self.dataset.entries, self.panel.model
-        sets = {"all": list(entries)}
-        if len(model.shown) < len(entries):
-            sets = {"shown": [entries[place] for place in model.shown], **sets}
-        selected = self.panel.view.selected_places()
-        if len(selected) > 1:
-            sets = {"selected": [entries[place] for place in selected], **sets}
+        """The sets of layouts that can be looked at or exported, by name: the project's, selected, filtered, all."""
+        sets: dict[str, list[Entry]] = {}
+        if self._window.files.project is not None:
+            sets["project"] = self._window.files.project.entries()
+        if self.dataset is not None:
+            entries, model = self.dataset.entries, self.panel.model
+            selected = self.panel.view.selected_places()
+            if len(selected) > 1:
+                sets["selected"] = [entries[place] for place in selected]
+            if len(model.shown) < len(entries):
+                sets["shown"] = [entries[place] for place in model.shown]
+            sets["all"] = list(entries)
         return sets
 
     def show_statistics(self) -> None:
         """Show the statistics of these sets beside CLEVR's."""
         from desktop_app.statistics_dialog import StatisticsDialog
 
-        if self.dataset is not None:
-            dialog = StatisticsDialog(self.panel.title.text(), self.chosen(), self._window)
-            dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-            dialog.open()
+        self.show_samples()
+        dialog = StatisticsDialog(self._title(), self.chosen(), self._window)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
 
     def export(self) -> None:
         """Ask for a set, a format and a path, and write it in a thread."""
         from desktop_app.export_dialog import ExportDialog
 
-        if self.dataset is None:
-            return
-        dialog = ExportDialog(self.chosen(), self.dataset.format, self._window)
+        self.show_samples()
+        dialog = ExportDialog(self.chosen(), self._format(), self._window)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.accepted.connect(lambda: self.write(dialog.entries(), dialog.format()))
         dialog.open()
@@ -195,16 +200,16 @@ class DatasetController(QObject):
         from engine.formats.registry import default_registry
         from engine.formats.registry import write as write_layouts
 
-        assert self.dataset is not None
         chosen = default_registry().get(format)
         folder = chosen.in_folder and (len(entries) > 1 or not chosen.suffixes)
-        stem = self.panel.title.text().split(".", 1)[0] or self.tr("layouts")
+        stem = self._title().split(".", 1)[0] or self.tr("layouts")
         suffix = "" if folder else chosen.suffixes[0]
         kinds = "" if folder else f"{chosen.title} (*{suffix})"
         path = self._window.files.ask_export(f"{stem}-{format}{suffix}", kinds, folder=folder)
         if path is None:
             return False
-        extra = self.dataset.extra if format == self.dataset.format else None
+        own = self._window.files.project is None and self.dataset is not None and format == self.dataset.format
+        extra = self.dataset.extra if own and self.dataset is not None else None
 
         def done(_: None) -> None:
             text = self.tr("{0} layouts were written to {1}.").format(len(entries), path.name)
@@ -215,3 +220,11 @@ class DatasetController(QObject):
 
         self.writing.run(lambda: write_layouts(path, entries, format, extra=extra), done, failed)
         return True
+
+    def _title(self) -> str:
+        files = self._window.files
+        return files.name if files.project is not None else self.panel.title.text()
+
+    def _format(self) -> str:
+        """The format that is offered first: the dataset's own."""
+        return self.dataset.format if self.dataset is not None else "boxpaint"

@@ -75,12 +75,13 @@ class DocumentController(QObject):
         """Start an empty layout."""
         return self.show_copy(Layout(*NEW_SIZE), "")
 
-    def new_project(self) -> bool:
-        """Start a project with one empty layout."""
+    def new_project(self, layouts: Sequence[tuple[str, Layout, str | None]] = ()) -> bool:
+        """Start a project with copies of layouts (name, layout, split), or with one empty layout."""
         if not self._may_leave():
             return False
-        layout = Layout(*NEW_SIZE)
-        self._show_project([Sheet("", self.tr("layout"), layout, saved=layout)], None)
+        sheets = [Sheet("", name, layout, split, modified=True) for name, layout, split in layouts]
+        empty = Layout(*NEW_SIZE)
+        self._show_project(sheets or [Sheet("", self.tr("layout"), empty, saved=empty)], None, unsaved=bool(sheets))
         return True
 
     def open(self, path: Path | None = None) -> bool:

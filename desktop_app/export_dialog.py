@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from engine.formats.dataset import Entry
 
 _SETS = {
+    "project": N_("Sets", "The {} layouts of the project"),
     "selected": N_("Sets", "The {} selected layouts"),
     "shown": N_("Sets", "The {} layouts that the filter shows"),
     "all": N_("Sets", "All {} layouts"),
@@ -30,7 +31,7 @@ class ExportDialog(QDialog):
     """Two choices; where to write is asked afterwards."""
 
     def __init__(self, sets: Mapping[str, Sequence[Entry]], format: str, parent: QWidget | None = None) -> None:
-        """``sets``: entries by ``selected``, ``shown`` or ``all``; ``format``: the one that is offered first."""
+        """``sets``: entries by ``project``, ``selected``, ``shown`` or ``all``; ``format``: the one offered first."""
         super().__init__(parent)
         self.setObjectName("exportDialog")
         self.setWindowTitle(self.tr("Export layouts"))

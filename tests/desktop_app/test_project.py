@@ -14,6 +14,7 @@ from PySide6.QtCore import QModelIndex, QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit
 
+from desktop_app.export_dialog import ExportDialog
 from desktop_app.gui import SAMPLE, Session
 from desktop_app.recovery import SUFFIX, read_journal
 from desktop_app.settings import Settings
@@ -231,6 +232,29 @@ def test_layouts_from_the_browser(opened, panel, qtbot, answers):
     assert names(panel) == ["table", "street", "empty", "clevr_1", "clevr_2"]
     assert opened.files.project.place == 3 and opened.isWindowModified()
     assert answers.asked == []
+
+
+def test_a_project_from_the_browser(window, panel, qtbot, session):
+    QTest.keyClick(window, Qt.Key.Key_F, CTRL | Qt.KeyboardModifier.ShiftModifier)
+    browser = window.library.datasets.panel
+    qtbot.waitUntil(lambda: browser.model.rowCount() > 0)
+    browser.view.setFocus()
+    QTest.keyClick(browser.view, Qt.Key.Key_A, CTRL)
+    assert browser.add.text() == "Start a project with them"
+    qtbot.mouseClick(browser.add, LEFT)
+    assert len(names(panel)) == 36 and window.isWindowModified()
+    assert len(read_journal(session.recovery.path).sheets) == 36, "no file holds them"
+
+
+def test_a_project_is_exported(opened, answers, qtbot, tmp_path):
+    answers.export = tmp_path / "out"
+    QTest.keyClick(opened, Qt.Key.Key_E, CTRL)
+    dialog = opened.findChild(ExportDialog)
+    assert dialog.which.itemText(0) == "The 3 layouts of the project"
+    dialog.formats.setCurrentIndex(dialog.formats.findData("boxpaint"))
+    dialog.accept()
+    qtbot.waitUntil(lambda: "3 layouts were written to out" in opened.messages.text.text())
+    assert [entry.name for entry in registry.read(tmp_path / "out").entries] == ["empty", "street", "table"]
 
 
 def test_leaving_asks_once_for_all(opened, panel, answers, tmp_path):

@@ -67,12 +67,13 @@ class BrowserPanel(QWidget):
         self.pictures.setChecked(True)
         self.statistics = QPushButton(self.tr("Statistics…"), self)
         self.export = QPushButton(self.tr("Export…"), self)
-        self.add = QPushButton(self.tr("Add to the project"), self)
-        self.add.hide()
+        self.add = QPushButton(self)
+        self.add.setObjectName("addToProject")
         self._adding = False
         self._arrange()
         self._connect()
         self.show_items((), "")
+        self.set_adding(False)
 
     # -- what is shown
 
@@ -104,7 +105,7 @@ class BrowserPanel(QWidget):
     def set_adding(self, adding: bool) -> None:
         """Whether there is a project: layouts are then added to it rather than opened by a click."""
         self._adding = adding
-        self.add.setVisible(adding)
+        self.add.setText(self.tr("Add to the project") if adding else self.tr("Start a project with them"))
         self.view.click_opens = not adding
         self._selection_changed()
 
@@ -163,7 +164,9 @@ class BrowserPanel(QWidget):
             self.open_wanted.emit(place)
 
     def _selection_changed(self) -> None:
-        self.add.setEnabled(bool(self.view.selectionModel().selectedIndexes()))
+        count = len(self.view.selectionModel().selectedIndexes())
+        self.add.setEnabled(count > (0 if self._adding else 1))  # a project of one is made by saving as one
+        self.add.setVisible(self._adding or count > 1)
 
     def _switch_pictures(self, shown: bool) -> None:
         self.view.thumbnails.set_pictures_wanted(shown)

@@ -15,7 +15,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QFont, QFontMetrics, QGuiApplication, QKeyEvent, QMouseEvent, QPainter, QPalette
+from PySide6.QtGui import QFont, QFontMetrics, QGuiApplication, QKeyEvent, QKeySequence, QMouseEvent, QPainter, QPalette
 from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from ui.browser.model import ITEM, OPEN, LayoutsModel
@@ -24,8 +24,6 @@ from ui.browser.thumbnails import SIDE, Thumbnails
 _MARGIN = 5
 _BAR = 3
 """Width of the bar that marks the layout on the canvas."""
-
-_OWN_KEYS = (Qt.Key.Key_F2, Qt.Key.Key_Delete)
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -151,12 +149,16 @@ class LayoutsView(QListView):
         self.selectionModel().select(selection, QItemSelectionModel.SelectionFlag.ClearAndSelect)
 
     def event(self, event: QEvent) -> bool:
-        # The window has commands on these keys, for objects; while the list has the focus they mean its layouts.
-        own = isinstance(event, QKeyEvent) and event.key() in _OWN_KEYS
-        if event.type() == QEvent.Type.ShortcutOverride and own and self._editable:
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and self._is_own(event):
             event.accept()
             return True
         return super().event(event)
+
+    def _is_own(self, event: QKeyEvent) -> bool:
+        """Whether a key for which the window has a command about objects means layouts while the list has the focus."""
+        if event.matches(QKeySequence.StandardKey.SelectAll):
+            return True
+        return self._editable and event.key() in (Qt.Key.Key_F2, Qt.Key.Key_Delete)
 
     def open_current(self) -> None:
         """Say that the current layout is wanted."""
