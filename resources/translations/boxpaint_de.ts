@@ -708,7 +708,7 @@
     </message>
     <message>
         <source>{} × {} pixels at {}, {}</source>
-        <translation>{} × {} Bildpunkte bei {}, {}</translation>
+        <translation>{} × {} Pixel bei {}, {}</translation>
     </message>
 </context>
 <context>
