@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from ui.canvas.canvas import Canvas
 from ui.canvas.nudging import ARROWS
+from ui.canvas.painting import MANY_OBJECTS
 from ui.canvas.viewport import Viewport
 
 LONGEST = 168
@@ -38,6 +39,7 @@ class Minimap(QWidget):
         self._timer = QTimer(self, singleShot=True, interval=LOOKS_AFTER)
         self._timer.timeout.connect(self._refresh)
         canvas.views.changed.connect(self._view_changed)
+        canvas.views.settled.connect(self.update)
         canvas.document.layout_changed.connect(self._layout_changed)
         canvas.picture_changed.connect(self._timer.start)
         canvas.installEventFilter(self)
@@ -118,10 +120,14 @@ class Minimap(QWidget):
     # -- painting
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        if self._overview is None:
+        waits = not self._canvas.views.at_rest and len(self._canvas.scene.shown) > MANY_OBJECTS
+        if self._overview is None and not waits:
             self._overview = self._paint_overview()
         painter = QPainter(self)
-        painter.drawPixmap(0, 0, self._overview)
+        if self._overview is not None:
+            painter.drawPixmap(0, 0, self._overview)
+        else:  # thousands of boxes would hold up the zoom that is going on
+            painter.fillRect(self.rect(), self.palette().color(QPalette.ColorRole.Base))
         width, height = self._canvas.document.layout.size
         seen = self._canvas.views.visible
         across, along = self.width() / width, self.height() / height

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QLine, QPoint, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QPalette, QPixmap, QPolygonF, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
@@ -131,10 +131,13 @@ class Ruler(QWidget):
         low, high = seen[self._axis], seen[self._axis + 2]
         spacing = ticks(self._canvas.viewport.scale)
         painter.setPen(ink)
+        zero, scale = self._screen(0), self._canvas.viewport.scale
+        lines = []
         for value in spacing.small(low, high):
-            at = round(self._screen(value))
+            at = round(zero + value * scale)
             size = _NUMBERED if value % spacing.step == 0 else _SMALL
-            painter.drawLine(*self._line(at, last - size, at, last))
+            lines.append(QLine(*self._line(at, last - size, at, last)))
+        painter.drawLines(lines)
         font = QFont(self.font())
         font.setPixelSize(9)
         painter.setFont(font)
