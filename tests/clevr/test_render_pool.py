@@ -106,6 +106,16 @@ def test_what_fails_always_is_given_up_and_the_rest_is_made(blender, folder, sho
     assert [type(outcome) for outcome in render(blender, folder, shots)] == [Finished] * len(alike)
 
 
+def test_a_scene_that_turns_out_to_be_impossible_is_given_up_alone(blender, folder, shots) -> None:
+    item = shots[1].layout.objects[0]
+    behind = replace(item, extra={**item.extra, "3d_coords": [20.0, -20.0, 0.5]})
+    broken = replace(shots[1], layout=replace(shots[1].layout, objects=(behind,)))
+    outcomes = render(blender, folder, [shots[0], broken, shots[2]], workers=1)
+    assert [type(outcome) for outcome in outcomes] == [Finished, GivenUp, Finished]
+    assert outcomes[1].error.item == f"{broken.name}, object 0"
+    assert "behind the camera" in outcomes[1].error.message
+
+
 def test_a_blender_that_never_works_ends_the_render_at_once(blender, folder, shots, monkeypatch) -> None:
     monkeypatch.setenv("BLENDER_FAULT", "no start")
     with pytest.raises(BoxpaintError) as caught:

@@ -100,6 +100,34 @@ def arrange(layout: Layout, *, light_jitter: float = 1.0, radians: bool = False)
     Raises:
         BoxpaintError: Naming object and field: something is missing or cannot be rendered.
     """
+    things = _things(layout, radians)
+    camera = _camera(layout, things)
+    for number, thing in enumerate(things):
+        if camera.bounds(thing.solid, layout.width, layout.height) is None:
+            raise _bad("it lies beside or behind the camera.", "3d_coords", item=f"object {number}")
+    # The camera may have been fitted; its last digits, which differ between machines, must not decide the seed.
+    content = json.dumps([_told_camera(layout), [_facts(thing) for thing in things]])
+    key = int.from_bytes(hashlib.sha256(content.encode()).digest()[:8], "big") >> 1
+    draws = Draws(key, "lights", 0)
+    lights = {}
+    for name, position in LIGHT_POSITIONS.items():
+        x, y, z = (round(axis + draws.between(-light_jitter, light_jitter), 4) for axis in position)
+        lights[name] = x, y, z
+    return Arrangement(layout.width, layout.height, camera, lights, tuple(things), key % 2**31)
+
+
+def decisive_facts(layout: Layout, *, radians: bool = False) -> list[Any]:
+    """What of a layout decides its arrangement, as JSON values; much faster to have than the arrangement.
+
+    Raises:
+        BoxpaintError: As `arrange`, except that it does not look whether all objects are in front of the camera.
+    """
+    camera = _told_camera(layout)
+    boxes = [list(item.box.scaled(1, 1)) for item in layout.objects] if camera is None else None
+    return [layout.width, layout.height, camera, boxes, [_facts(thing) for thing in _things(layout, radians)]]
+
+
+def _things(layout: Layout, radians: bool) -> list[Thing]:
     if len(layout.objects) > MOST_OBJECTS:
         raise _bad(f"it has {len(layout.objects)} objects; at most {MOST_OBJECTS} can be rendered.", "objects")
     things = []
@@ -109,17 +137,12 @@ def arrange(layout: Layout, *, light_jitter: float = 1.0, radians: bool = False)
         except BoxpaintError as error:
             error.item = error.item or f"object {number}"
             raise
-    camera = _camera(layout, things)
-    for number, thing in enumerate(things):
-        if camera.bounds(thing.solid, layout.width, layout.height) is None:
-            raise _bad("it lies beside or behind the camera.", "3d_coords", item=f"object {number}")
-    key = _key(camera, things)
-    draws = Draws(key, "lights", 0)
-    lights = {
-        name: tuple(round(axis + draws.between(-light_jitter, light_jitter), 4) for axis in position)
-        for name, position in LIGHT_POSITIONS.items()
-    }
-    return Arrangement(layout.width, layout.height, camera, lights, tuple(things), key % 2**31)  # type: ignore[arg-type]
+    return things
+
+
+def _facts(thing: Thing) -> list[Any]:
+    solid = thing.solid
+    return [solid.shape, solid.center, solid.half, solid.rotation, thing.color, thing.material]
 
 
 def _thing(item: LayoutObject, radians: bool) -> Thing:
@@ -164,12 +187,20 @@ def _half_sizes(extra: Mapping[str, Any], shape: str, height: float) -> Point:
 
 
 def _camera(layout: Layout, things: list[Thing]) -> Camera:
-    if "camera" in layout.extra:
-        position = _three(layout.extra["camera"], "camera")
-        if not 1.0 <= math.hypot(*position) < _REACH:
-            raise _bad(f"the camera stands at {list(position)}.", "camera")
-        return Camera.looking_at_origin(position)
+    told = _told_camera(layout)
+    if told is not None:
+        return Camera.looking_at_origin(told)
     return _camera_of_boxes(layout, things)
+
+
+def _told_camera(layout: Layout) -> Point | None:
+    """Where the layout says that the camera stands."""
+    if "camera" not in layout.extra:
+        return None
+    position = _three(layout.extra["camera"], "camera")
+    if not 1.0 <= math.hypot(*position) < _REACH:
+        raise _bad(f"the camera stands at {list(position)}.", "camera")
+    return position
 
 
 def _camera_of_boxes(layout: Layout, things: list[Thing]) -> Camera:
@@ -210,15 +241,6 @@ def _number(value: object, field: str) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
         raise _bad(f"a number belongs here, not {value!r:.40}.", field)
     return float(value)
-
-
-def _key(camera: Camera, things: list[Thing]) -> int:
-    """A number of 63 bits that belongs to the scene, whatever file it stands in."""
-    content = [camera.position] + [
-        (thing.solid.shape, thing.solid.center, thing.solid.half, thing.solid.rotation, thing.color, thing.material)
-        for thing in things
-    ]
-    return int.from_bytes(hashlib.sha256(json.dumps(content).encode()).digest()[:8], "big") >> 1
 
 
 def _bad(message: str, field: str, *, item: str | None = None, hint: str | None = None) -> BoxpaintError:

@@ -189,10 +189,15 @@ class RenderPool:
         process.close()
 
     def _shoot(self, process: BlenderProcess, shot: Shot) -> Outcome:
+        """Render a shot, or the first scene in its place in which enough is seen."""
         for attempt in range(RESAMPLES + 1):
-            arrangement = arrange(
-                shot.scene(attempt), light_jitter=self._folder.settings.light_jitter, radians=shot.radians
-            )
+            try:
+                arrangement = arrange(
+                    shot.scene(attempt), light_jitter=self._folder.settings.light_jitter, radians=shot.radians
+                )
+            except BoxpaintError as error:
+                error.item = ", ".join(part for part in (shot.name, error.item) if part)
+                return GivenUp(shot, error)
             process.ask(arrangement.request(), timeout=self._timeout)
             numbers = np.asarray(self._ask_picture(process, "ids", arrangement))[:, :, 0]
             seen = seen_in(numbers, arrangement)

@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from engine.clevr.blender.arrangement import arrange
+from engine.clevr.blender.arrangement import decisive_facts
 from engine.clevr.blender.look import RenderSettings, scene_facts
 from engine.clevr.rules import Rules
 from engine.errors import BoxpaintError
@@ -32,7 +32,7 @@ class Shot:
     Attributes:
         name: File name without ending; see `engine.formats.dataset.is_safe_name`.
         skill: The folder of its split, a safe name too.
-        layout: The scene; see `arrange`.
+        layout: The scene; see `engine.clevr.blender.arrangement.arrange`.
         radians: Its rotations are radians, not degrees.
         rules: What must be seen of its objects, if the split is known.
         again: Gives the scene of try 1, 2, … in place of one in which too much is hidden; None keeps it as it is.
@@ -121,12 +121,12 @@ class RenderFolder:
     def _origin(self, shot: Shot) -> str:
         """A hash of everything that decides what the picture looks like, but for Blender's version."""
         try:
-            arrangement = arrange(shot.layout, light_jitter=self.settings.light_jitter, radians=shot.radians)
+            facts = decisive_facts(shot.layout, radians=shot.radians)
         except BoxpaintError as error:
             error.item = ", ".join(part for part in (shot.name, error.item) if part)
             raise
         rules = asdict(shot.rules) if shot.rules and shot.again else None
-        content = [arrangement.request(), asdict(self.settings), scene_facts(), self.settings.cycles(), rules]
+        content = [facts, asdict(self.settings), scene_facts(), self.settings.cycles(), rules]
         return _sha256(json.dumps(content, sort_keys=True).encode())
 
 
