@@ -18,7 +18,7 @@ from engine.clevr.blender.arrangement import decisive_facts
 from engine.clevr.blender.look import RenderSettings, scene_facts
 from engine.clevr.rules import Rules
 from engine.errors import BoxpaintError
-from engine.files import make_folder, read_bytes, write_bytes, write_json
+from engine.files import make_folder, output_error, read_bytes, write_bytes, write_json
 from engine.layout import Layout
 
 _LARGEST_RECORD = 16 * 2**20
@@ -79,6 +79,7 @@ class RenderFolder:
                 message = f"two scenes would be written to {shot.skill}/images/{shot.name}.png."
                 raise BoxpaintError(message, "layout", item=shot.name, field="image_filename", hint="Rename one.")
         make_folder(self.root)
+        self._clear_leftovers(shots)
         return [shot for shot in shots if not self._is_finished(shot)]
 
     def keep(self, shot: Shot, picture: bytes, truth: Mapping[str, Any]) -> None:
@@ -101,6 +102,15 @@ class RenderFolder:
         if not isinstance(record, dict):
             raise _foreign(path, "it is no record of a picture")
         return record
+
+    def _clear_leftovers(self, shots: Sequence[Shot]) -> None:
+        """Take away the temporary files of `write_bytes` that a killed render left; they hold nothing whole."""
+        for folder in {path.parent for shot in shots for path in (self.picture(shot), self.record(shot))}:
+            for leftover in folder.glob(".????????.part"):
+                try:
+                    leftover.unlink(missing_ok=True)
+                except OSError as error:
+                    raise output_error(error, leftover) from error
 
     def _is_finished(self, shot: Shot) -> bool:
         origin = self._origin(shot)  # checks the scene, whatever is there
