@@ -35,7 +35,9 @@ class DatasetController(QObject):
         self.writing = Background(self)
         self.dataset: Dataset | None = None
         """What the browser shows; None before it was first seen."""
+        self._picture: Path | None = None
         files = window.files
+        window.document.replaced.connect(self._left)
         files.dataset_opened.connect(self._opened)
         files.project_changed.connect(self._project_changed)
         files.reader.background.busy_changed.connect(self._busy_changed)
@@ -136,11 +138,16 @@ class DatasetController(QObject):
             self.open_layout(model.shown[0 if row is None else (row + by) % len(model.shown)])
 
     def _show_picture(self, entry: Entry) -> None:
-        reference = self._window.reference
         if entry.picture is not None and self.panel.pictures.isChecked():
-            reference.load(entry.picture, belongs=True)
-        else:
-            reference.clear()
+            self._window.reference.load(entry.picture, belongs=True)
+            self._picture = entry.picture
+
+    def _left(self) -> None:
+        """Another layout came on the canvas, from wherever: the mark and the picture belonged to the former one."""
+        self.panel.model.set_open(None)
+        if self._picture is not None and self._window.reference.file == self._picture:
+            self._window.reference.clear()
+        self._picture = None
 
     def add_to_project(self, places: Sequence[int]) -> None:
         """Add copies of layouts to the open project, or start one with them."""
@@ -157,7 +164,6 @@ class DatasetController(QObject):
 
     def _project_changed(self, project: Project | None) -> None:
         self.panel.set_adding(project is not None)
-        self.panel.model.set_open(None)
 
     # -- looking at and writing all of it
 

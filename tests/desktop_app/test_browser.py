@@ -153,6 +153,9 @@ def test_the_ground_truth_lies_behind_the_boxes(window, answers, qtbot, browser,
     assert not window.reference.shown
     browser.open_layout(2)
     assert window.reference.shown
+    window.files.new()
+    assert not window.reference.shown and browser.panel.model.open_place is None, "it belonged to the layout"
+    browser.open_layout(2)
     qtbot.mouseClick(browser.panel.pictures, LEFT, pos=QPoint(8, browser.panel.pictures.height() // 2))
     assert not window.reference.shown
     browser.open_layout(2)
