@@ -10,23 +10,24 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, QStandardPaths, Qt, QTimer
+from PySide6.QtCore import QObject, QStandardPaths, QTimer
 from PySide6.QtGui import QGuiApplication, QIcon
-from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 from qasync import QEventLoop
 
 from desktop_app.document_controller import NEW_SIZE
 from desktop_app.errors import UnexpectedErrors, logger
+from desktop_app.lost_work import LostWork
 from desktop_app.main_window import MainWindow
 from desktop_app.questions import DialogQuestions, Questions
-from desktop_app.recovery import Recovered, Recovery, discard, find_lost
+from desktop_app.recovery import Recovery, find_lost
 from desktop_app.settings import Settings
+from desktop_app.settings_dialogs import SettingsDialogs
 from desktop_app.shortcuts import Shortcuts
 from desktop_app.start_controller import StartController
 from desktop_app.theme import RESOURCES, IconSet, apply_theme
 from desktop_app.tour_controller import TourController
 from desktop_app.translations import install_translations
-from desktop_app.version import version_text
 from desktop_app.vocabularies import OwnVocabularies
 from engine.errors import BoxpaintError
 from engine.layout import Layout
@@ -87,18 +88,18 @@ class Session(QObject):
         self.tour = TourController(window)
         self.tour.ended.connect(lambda: self._keep(offer_tour=False))
         self.vocabularies = OwnVocabularies(window.vocabulary, settings, self._keep, window)
+        self.dialogs = dialogs = SettingsDialogs(window, settings, self._keep, self._apply_preferences)
         self._commands: Mapping[str, Callable[[], None]] = {
-            "preferences": self._show_preferences,
+            "preferences": dialogs.show_preferences,
             "start_page": self._show_start_page,
             "tour": self._start_tour,
-            "shortcuts": self._show_shortcuts,
+            "shortcuts": dialogs.show_shortcuts,
             "vocabularies": self.vocabularies.show,
-            "about": self._show_about,
+            "about": dialogs.show_about,
         }
         window.session_command.connect(lambda command: self._commands[command]())
         window.snapping_switched.connect(self._switch_snapping)
-        window.set_snapping(settings.get("snap"), settings.get("grid"))
-        window.detecting.threshold = settings.get("detect_score") / 100
+        self._set_canvas()
         for part in PARTS:
             window.show_part(part, settings.get(part))
         window.canvas_frame.part_switched.connect(lambda part, on: self._keep(**{part: on}))
@@ -130,7 +131,7 @@ class Session(QObject):
         self.load_models()
         lost = find_lost(self._recovery_folder)
         if lost:
-            self._offer(lost)
+            LostWork(self.window).offer(lost)
         if paths:
             self.window.files.open(Path(paths[0]))
         elif not lost and not self.start_page.shown:
@@ -146,32 +147,6 @@ class Session(QObject):
         self.ready = True
         if generate:
             self.window.generate()
-
-    def _offer(self, lost: Sequence[Recovered]) -> None:
-        """Say that there is work from before a crash; more than one are offered one after the other."""
-        found, more = lost[0], lost[1:]
-        name, when = found.name or self.tr("Untitled"), f"{found.when:%H:%M}"
-        self.window.messages.show_message(
-            self.tr("Boxpaint ended unexpectedly at {} while {} was not saved.").format(when, name),
-            Severity.WARNING,
-            (
-                (self.tr("Bring it back"), lambda: self._bring_back(found)),
-                (self.tr("Throw it away"), lambda: self._throw_away(found, more)),
-            ),
-        )
-
-    def _bring_back(self, found: Recovered) -> None:
-        window = self.window
-        if not window.files.may_close():
-            self._offer((found,))
-            return
-        window.files.bring_back(found)
-        discard(found.journal)
-
-    def _throw_away(self, found: Recovered, more: Sequence[Recovered]) -> None:
-        discard(found.journal)
-        if more:
-            self._offer(more)
 
     def load_models(self) -> None:
         """List the built-in models and the folders that were chosen before."""
@@ -229,38 +204,11 @@ class Session(QObject):
         self.start_page.leave()
         self.tour.start()
 
-    def _show_about(self) -> None:
-        text = self.tr("Draw boxes, say what belongs in each, watch the picture being painted.")
-        QMessageBox.about(self.window, "Boxpaint", f"{text}\n\n{version_text()}")
-
-    def _show_shortcuts(self) -> None:
-        from desktop_app.shortcuts_dialog import ShortcutsDialog
-
-        kept = Shortcuts(self.settings.get("shortcuts"))
-        dialog = ShortcutsDialog(self.window.actions_by_id.titles, kept, self.window)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.accepted.connect(lambda: self._take_shortcuts(dialog.shortcuts))
-        dialog.open()
-
-    def _take_shortcuts(self, shortcuts: Shortcuts) -> None:
-        self._keep(shortcuts=shortcuts.sparse())
-        self.window.actions_by_id.set_keys(shortcuts)
-
-    def _show_preferences(self) -> None:
-        # Imported when it is first wanted: the window's start is measured.
-        from desktop_app.preferences import Preferences
-
-        dialog = Preferences(self.settings, self.window)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.accepted.connect(lambda: self._take_preferences(dialog.values()))
-        dialog.open()
-
-    def _take_preferences(self, values: Mapping[str, Any]) -> None:
-        other_language = values["language"] != self.settings.get("language")
-        self._keep(**values)
-        if other_language:
-            self.window.messages.show_message(self.tr("Boxpaint speaks the other language from its next start on."))
+    def _apply_preferences(self) -> None:
         apply_theme(self._app, self.settings.get("theme"))
+        self._set_canvas()
+
+    def _set_canvas(self) -> None:
         self.window.set_snapping(self.settings.get("snap"), self.settings.get("grid"))
         self.window.detecting.threshold = self.settings.get("detect_score") / 100
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtGui import QFont, QKeySequence
 from PySide6.QtWidgets import (
     QDialog,
@@ -121,7 +121,7 @@ class ShortcutsDialog(QDialog):
             item = QTreeWidgetItem(self.list, [title, ""])
             item.setData(0, _ID, name)
         self._show_keys()
-        self.list.setCurrentItem(self.list.topLevelItem(0))
+        self.list.setCurrentItem(self._items()[0])
 
     def _show_keys(self) -> None:
         for item in self._items():
@@ -150,7 +150,10 @@ class ShortcutsDialog(QDialog):
         current = self.list.currentItem()
         if current is None or current.isHidden():
             visible = [item for item in self._items() if not item.isHidden()]
-            self.list.setCurrentItem(visible[0] if visible else None)
+            if visible:
+                self.list.setCurrentItem(visible[0])
+            else:
+                self.list.setCurrentIndex(QModelIndex())
 
     @property
     def command(self) -> str:

@@ -107,10 +107,10 @@ def test_the_picture_is_asked_for_when_there_is_none(window, qtbot, answers):
 
 
 def test_how_sure_the_detector_must_be_is_a_preference(session, behind, qtbot):
-    session._take_preferences({"language": session.settings.get("language"), "detect_score": 99})
+    session.dialogs.take_preferences({"language": session.settings.get("language"), "detect_score": 99})
     detect(behind, qtbot)
     assert behind.document.layout.objects == ()
-    session._take_preferences({"language": session.settings.get("language"), "detect_score": 30})
+    session.dialogs.take_preferences({"language": session.settings.get("language"), "detect_score": 30})
     detect(behind, qtbot)
     assert behind.document.layout.objects
 
