@@ -89,7 +89,7 @@ def _line(run: RunSummary, *, active: bool) -> RunLine:
         parent=run.parent,
         kept=run.kept,
         composites=tuple(sorted(run.composites.items())),
-        labels=run.labels,
+        labels=tuple(label or QCoreApplication.translate("Runs", "background") for label in run.labels),
         active=active,
         problem=run.problem,
     )

@@ -94,8 +94,6 @@ class RunRoom(QObject):
         docks.add(self.tr("Runs"), self.runs_panel, bottom, beside="timeline")
         docks.add(self.tr("Queue"), self.waiting.panel, bottom, beside="runs")
         docks["timeline"].raise_()
-        dock = docks.add(self.tr("Branches"), self.branches, bottom, closable=True)
-        dock.hide()
 
     def slots(self) -> dict[str, Callable[[], object]]:
         """The functions of this room's commands."""
@@ -158,6 +156,8 @@ class RunRoom(QObject):
         except BoxpaintError as error:
             self._window.show_error(str(error))
             return False
+        window = self._window
+        window.middle.setCurrentWidget(window.canvas_frame)
         self._model.show(saved.run, saved.layout, saved.events, saved.problems)
         self.branching.base = saved.request
         self._model.follow()
@@ -199,10 +199,11 @@ class RunRoom(QObject):
 
     def show_branches(self) -> None:
         """Show the family of the shown run as a picture."""
-        dock = self._window.docks["branchView"]
-        dock.show()
-        dock.raise_()
+        self.branches.show()
+        self.branches.raise_()
+        self.branches.activateWindow()
         self._show_family()
+        self.branches.fit()
         self.refresh()
 
     def compare(self) -> CompareWindow:
@@ -229,7 +230,7 @@ class RunRoom(QObject):
             self.show_branches()
 
     def _show_family(self) -> None:
-        if self._window.docks["branchView"].isVisible():
+        if self.branches.isVisible():
             position = self._model.position
             step = position.step if position is not None else 0
             self.branches.canvas.show_family(self.runs_panel.lines, self._model.run, step)
@@ -289,5 +290,8 @@ class RunRoom(QObject):
     async def close(self) -> None:
         """End what is under way here."""
         self._listing.stop()
+        for window in (self.branches, self.comparison, self.sweeps.shown):
+            if window is not None:
+                window.close()
         await self.exporting.close()
         await self.library.close()

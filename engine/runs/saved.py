@@ -53,7 +53,7 @@ class RunSummary:
         parent, kept: The run that it branches off, and after how many steps.
         seed: The run's seed, where known.
         composites: The finished steps' pictures by index.
-        labels: What each planned step paints.
+        labels: What each planned step paints; empty for the background.
         problem: Why the record cannot be read; empty when it can.
     """
 
@@ -108,7 +108,10 @@ def summary(folder: Path) -> RunSummary:
     request = _dict(record.get("request"))
     planned = [entry for entry in _list(record.get("planned")) if isinstance(entry, dict)]
     prompts = {item["id"]: item.get("prompt", "") for item in _objects(request)}
-    labels = [str(prompts.get(entry.get("object")) or entry.get("prompt") or "") for entry in planned]
+    labels = [
+        "" if entry.get("kind") == "background" else str(prompts.get(entry.get("object")) or entry.get("prompt") or "")
+        for entry in planned
+    ]
     parent = _dict(record.get("parent"))
     base = request.get("base")
     seed = _dict(request.get("settings")).get("seed")

@@ -17,7 +17,7 @@ from PySide6.QtGui import (
     QPalette,
     QPen,
 )
-from PySide6.QtWidgets import QScrollArea, QToolTip, QWidget
+from PySide6.QtWidgets import QScrollArea, QToolTip, QVBoxLayout, QWidget
 
 from ui.timeline.pictures import PictureCache
 from ui.timeline.runs_panel import RunLine
@@ -25,6 +25,7 @@ from ui.timeline.runs_panel import RunLine
 _SIDE = 72
 _ACROSS, _ALONG = _SIDE + 22, _SIDE + 46
 _LEFT, _TOP = 16, 34
+_SMALLEST, _LARGEST = QSize(420, 220), QSize(1200, 760)
 _LANES = ("#2f6fe4", "#d5642a", "#2e9e5b", "#9842d4", "#c29a10", "#159aa8", "#c2417a")
 
 
@@ -209,14 +210,26 @@ class BranchCanvas(QWidget):
         self.update()
 
 
-class BranchView(QScrollArea):
-    """The picture of the branches, scrollable."""
+class BranchView(QWidget):
+    """The picture of the branches in a window of its own."""
 
     def __init__(self, pictures: PictureCache, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(parent, Qt.WindowType.Window)
         self.setObjectName("branchView")
+        self.setWindowTitle(self.tr("Branches"))
         self.canvas = BranchCanvas(pictures, self)
-        self.setWidget(self.canvas)
+        scroll = QScrollArea(self)
+        scroll.setFrameShape(QScrollArea.Shape.NoFrame)
+        scroll.setWidget(self.canvas)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(scroll)
+        self.setFocusProxy(self.canvas)
+
+    def fit(self) -> None:
+        """Be as large as the picture, up to a limit."""
+        wanted = self.canvas.sizeHint() + QSize(24, 24)
+        self.resize(wanted.boundedTo(_LARGEST).expandedTo(_SMALLEST))
 
 
 def _color(row: int) -> QColor:
