@@ -138,3 +138,15 @@ class TestKeysAlone:
         for _ in range(40):
             press_key(canvas, Qt.Key.Key_Down, CTRL | SHIFT)
         assert pixels(canvas, "a") == (50, 60, 51, 400)
+
+    def test_what_is_selected_out_of_sight_is_brought_into_view(self, canvas):
+        canvas.zoom_to(8)
+        canvas.views.centre_on(380, 20)
+        press_key(canvas, Qt.Key.Key_PageDown)
+        seen = canvas.views.visible
+        assert seen.x0 < 100 < seen.x1 and seen.y0 < 110 < seen.y1
+        before = canvas.viewport
+        canvas.views.pan(5, 5)
+        canvas.document.select(())
+        canvas.document.select(("a",))
+        assert canvas.viewport == before.panned(5, 5), "it is seen already"

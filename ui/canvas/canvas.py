@@ -218,6 +218,9 @@ class Canvas(QWidget):
         names = ", ".join(item.prompt or self.tr("no prompt") for item in chosen[:5])
         self.setAccessibleDescription(self.tr("{} selected: {}").format(len(chosen), names) if chosen else "")
         accessible.tell_selection(self.described)
+        bounds = self._scene.bounds(self._document.selection) if len(chosen) == 1 else None
+        if bounds is not None and self.pointer.idle:  # chosen in a list or among the problems: show where it is
+            self.views.reveal(bounds)
         self.update()
 
     def _replaced(self) -> None:

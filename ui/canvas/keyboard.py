@@ -88,16 +88,19 @@ class Keyboard(QObject):
 
     def _step(self, event: QKeyEvent) -> bool:
         """Select the next or the previous object in painting order; with Shift in addition."""
-        names = [entry.item.id for entry in self._scene.shown]
+        shown = self._scene.shown
+        names = [entry.item.id for entry in shown]
         if not names:
             return True
         by = 1 if event.key() == Key.Key_PageDown else -1
         chosen = self._document.selection
         start = names.index(chosen[-1]) if chosen and chosen[-1] in names else (-1 if by > 0 else 0)
-        name = names[(start + by) % len(names)]
+        place = (start + by) % len(names)
+        name = names[place]
         extend = event.modifiers() & Qt.KeyboardModifier.ShiftModifier
         kept = [other for other in chosen if other != name] if extend else []
         self._document.select((*kept, name))
+        self._views.reveal(shown[place].edges)
         return True
 
     def _add(self, event: QKeyEvent) -> bool:

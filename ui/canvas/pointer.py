@@ -54,6 +54,11 @@ class Pointer(QObject):
     # -- what is under way
 
     @property
+    def idle(self) -> bool:
+        """Whether no button is held and no gesture under way."""
+        return self._pressed is None and self._gesture is None
+
+    @property
     def active(self) -> frozenset[str]:
         """Ids of the objects that the gesture under way changes."""
         return self._gesture.active if self._gesture is not None else frozenset()

@@ -74,6 +74,12 @@ class ViewControl(QObject):
         sx, sy = self._view.to_screen(x, y)
         self.pan(self._widget.width() / 2 - sx, self._widget.height() / 2 - sy)
 
+    def reveal(self, area: Edges) -> None:
+        """Bring a part of the picture to the middle if nothing of it is seen."""
+        seen = self.visible
+        if area.x1 <= seen.x0 or area.x0 >= seen.x1 or area.y1 <= seen.y0 or area.y0 >= seen.y1:
+            self.centre_on(*area.centre)
+
     def fit(self) -> None:
         """Show the whole picture, also after the widget changes its size."""
         width, height = self._picture_size()
