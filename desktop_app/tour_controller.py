@@ -52,7 +52,7 @@ class TourController(QObject):
         return Stop(
             self.tr("Draw a box"),
             self.tr("Drag with the mouse on the paper. The box is where something will be painted."),
-            window.canvas,
+            (window.canvas,),
             (document.committed,),
             lambda: len(document.layout.objects) > before,
             lambda: window.canvas.set_tool(Tool.DRAW),
@@ -72,7 +72,7 @@ class TourController(QObject):
                 "Type it and press Enter, e.g. “red metal cube”. The words that the model knows are offered while "
                 "you type; F2 changes them later."
             ),
-            window.canvas,
+            (window.canvas,),
             (document.committed,),
             labelled,
             self._edit_unlabelled,
@@ -92,7 +92,7 @@ class TourController(QObject):
                 "Press Generate. The boxes are painted one after the other, then the background round them. The model "
                 "that comes with the program needs no network."
             ),
-            window.generation.generate,
+            (window.generation.generate,),
             (window.run_model.state_changed,),
             lambda: window.run_model.active,
         )
@@ -110,7 +110,7 @@ class TourController(QObject):
                 "Each finished step appears here. Move the slider, click on a step or use the arrow keys to see what "
                 "the model saw and what it painted."
             ),
-            self._window.timeline,
+            (self._window.timeline, self._window.canvas),
             (run.position_changed,),
             looked_back,
         )

@@ -34,7 +34,7 @@ class Stop:
     Attributes:
         title: What it is about, in a few words.
         text: What to do.
-        target: The widget that it points at; None for none.
+        targets: The widgets that stay bright; it points at the first.
         signals: After any of these, ``done`` is asked.
         done: Whether the user has done it.
         begin: Called when the tour comes to the stop.
@@ -42,24 +42,24 @@ class Stop:
 
     title: str
     text: str
-    target: QWidget | None = None
+    targets: Sequence[QWidget] = ()
     signals: Sequence[SignalInstance] = ()
     done: Callable[[], bool] = lambda: False
     begin: Callable[[], None] = lambda: None
 
 
 class Spotlight(QWidget):
-    """Dims the window but for one place; clicks go through it."""
+    """Dims the window but for some places; clicks go through it."""
 
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
         self.setObjectName("tourSpotlight")
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self._hole = QRect()
+        self._holes: Sequence[QRect] = ()
 
-    def point_at(self, hole: QRect) -> None:
-        """Leave this place bright; an empty one dims everything."""
-        self._hole = hole
+    def point_at(self, holes: Sequence[QRect]) -> None:
+        """Leave these places bright, and put a line round the first."""
+        self._holes = holes
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -67,14 +67,14 @@ class Spotlight(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         dim = QPainterPath()
         dim.addRect(QRectF(self.rect()))
-        if not self._hole.isEmpty():
+        for place in self._holes:
             hole = QPainterPath()
-            hole.addRoundedRect(QRectF(self._hole), 8, 8)
+            hole.addRoundedRect(QRectF(place), 8, 8)
             dim = dim.subtracted(hole)
         painter.fillPath(dim, QColor(10, 12, 16, 110))
-        if not self._hole.isEmpty():
+        if self._holes:
             painter.setPen(QPen(self.palette().color(QPalette.ColorRole.Highlight), 3))
-            painter.drawRoundedRect(self._hole, 8, 8)
+            painter.drawRoundedRect(self._holes[0], 8, 8)
 
 
 class Bubble(QFrame):
@@ -147,7 +147,7 @@ class Tour(QObject):
         self._window = window
         self._stops = stops
         self._number = -1
-        self._watched: QWidget | None = None
+        self._watched: Sequence[QWidget] = ()
         self.spotlight = Spotlight(window)
         self.bubble = Bubble(window)
         self.bubble.next.clicked.connect(self.advance)
@@ -177,9 +177,9 @@ class Tour(QObject):
         stop.begin()
         for signal in stop.signals:
             signal.connect(self._look)
-        self._watched = stop.target
-        if stop.target is not None:
-            stop.target.installEventFilter(self)
+        self._watched = stop.targets
+        for target in stop.targets:
+            target.installEventFilter(self)
         self.bubble.show_stop(stop, self._number + 1, len(self._stops))
         self._place()
 
@@ -198,9 +198,9 @@ class Tour(QObject):
         if 0 <= self._number < len(self._stops):
             for signal in self.stop.signals:
                 signal.disconnect(self._look)
-        if self._watched is not None:
-            self._watched.removeEventFilter(self)
-            self._watched = None
+        for target in self._watched:
+            target.removeEventFilter(self)
+        self._watched = ()
 
     def _look(self) -> None:
         if self.stop.done():
@@ -217,12 +217,15 @@ class Tour(QObject):
     def _place(self) -> None:
         area = self._window.rect()
         self.spotlight.setGeometry(area)
-        target = self.stop.target
-        hole = QRect()
-        if target is not None and target.isVisible():
-            hole = QRect(target.mapTo(self._window, QPoint(0, 0)), target.size()).adjusted(-4, -4, 4, 4) & area
-        self.spotlight.point_at(hole)
-        self.bubble.move(bubble_place(hole, self.bubble.size().width(), self.bubble.size().height(), area))
+        holes = [
+            QRect(target.mapTo(self._window, QPoint(0, 0)), target.size()).adjusted(-4, -4, 4, 4) & area
+            for target in self.stop.targets
+            if target.isVisible()
+        ]
+        self.spotlight.point_at(holes)
+        self.bubble.move(
+            bubble_place(holes[0] if holes else QRect(), self.bubble.size().width(), self.bubble.size().height(), area)
+        )
         self.spotlight.raise_()
         self.bubble.raise_()
 
