@@ -12,6 +12,8 @@ from engine.layout import Box, Layout, LayoutObject
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ["HF_HUB_OFFLINE"] = "1"
+# Whatever models the person who runs the tests has, the tests see none of them.
+os.environ["BOXPAINT_MODELS"] = str(Path(__file__).parent / "data" / "no-models")
 # The tiny networks of the tests lose more by waiting for a second thread than they win by it.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 

@@ -1,10 +1,10 @@
-"""Which models there are: the built-in ones, and folders that are named."""
+"""Which models there are: the built-in ones, the user's own, and folders that are named."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ from engine.errors import BoxpaintError
 from engine.files import read_bytes
 from engine.layout.vocabulary import find_vocabulary
 from engine.models.card import ModelCard, read_card
+from engine.models.installed import models_folder
 
 DEFAULT_MODEL = "clevr-mini"
 _SMALLEST_SHARE = 8
@@ -32,6 +33,7 @@ class ModelEntry:
         vocabulary: Prompts that it was trained on; empty when it takes any.
         default_size: Width and height that it paints best, in pixels.
         smallest_box: Side in pixels of its own picture size under which a box is too small for it.
+        problem: Why it cannot be used, where ``installed`` is false.
     """
 
     name: str
@@ -43,6 +45,7 @@ class ModelEntry:
     vocabulary: tuple[str, ...] = ()
     default_size: tuple[int, int] | None = None
     smallest_box: int = 0
+    problem: str = ""
 
 
 def built_in_folder() -> Path:
@@ -51,25 +54,37 @@ def built_in_folder() -> Path:
 
 
 def list_models() -> list[ModelEntry]:
-    """The built-in models, pipelines first."""
-    folder = built_in_folder()
-    entries = [
-        _entry(path)
-        for path in sorted(folder.iterdir() if folder.is_dir() else [])
-        if (path / "boxpaint.json").is_file()
-    ]
+    """The built-in models and the user's own, pipelines first. One of the user's that is broken says why."""
+    entries = [_entry(path) for path in _folders(built_in_folder())]
+    taken = {entry.name for entry in entries}
+    entries += [entry for path in _folders(models_folder()) if (entry := _own_entry(path)).name not in taken]
     return sorted(entries, key=lambda entry: (entry.kind != "pipeline", entry.name))
 
 
+def _folders(folder: Path) -> list[Path]:
+    if not folder.is_dir():
+        return []
+    return [path for path in sorted(folder.iterdir()) if (path / "boxpaint.json").is_file()]
+
+
+def _own_entry(path: Path) -> ModelEntry:
+    try:
+        return replace(_entry(path), name=path.name)
+    except BoxpaintError as error:
+        return ModelEntry(
+            name=path.name, kind="pipeline", path=path, installed=False, licence=None, bytes=0, problem=str(error)
+        )
+
+
 def find_model(name: str) -> ModelCard:
-    """The card of a built-in model by its name, or of a pipeline folder by its path.
+    """The card of an installed model by its name, or of a pipeline folder by its path.
 
     Raises:
         BoxpaintError: There is neither.
     """
-    built_in = {entry.name: entry for entry in list_models() if entry.kind == "pipeline"}
-    if name in built_in:
-        return read_card(built_in[name].path)
+    installed = {entry.name: entry for entry in list_models() if entry.kind == "pipeline"}
+    if name in installed:
+        return read_card(installed[name].path)
     folder = Path(name)
     if folder.is_dir():
         return read_card(folder)
@@ -77,7 +92,7 @@ def find_model(name: str) -> ModelCard:
         f"there is no model {name!r}.",
         "model",
         field="model",
-        hint=f"Built in: {', '.join(sorted(built_in)) or 'none'}. Or name a diffusers inpainting pipeline's folder.",
+        hint=f"Installed: {', '.join(sorted(installed)) or 'none'}. Or name a diffusers inpainting pipeline's folder.",
     )
 
 

@@ -1,0 +1,130 @@
+"""Looking at a model folder before anything of it is used: what is missing, broken, unsafe or does not fit together."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from engine.errors import BoxpaintError
+from engine.models.card import read_card
+
+_PICKLES = frozenset({".bin", ".ckpt", ".pt", ".pth", ".pkl", ".pickle"})
+_WEIGHTLESS = frozenset(
+    {"scheduler", "tokenizer", "tokenizer_2", "tokenizer_3", "feature_extractor", "image_processor"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something about a model folder.
+
+    Attributes:
+        serious: Whether the model cannot be used because of it.
+        file: The file or folder concerned, relative to the model's.
+        text: What it is, and what to do.
+    """
+
+    serious: bool
+    file: str
+    text: str
+
+
+def check_folder(folder: Path) -> list[Finding]:
+    """Everything that is found, serious things first; an empty list means that the folder is sound.
+
+    Raises:
+        BoxpaintError: There is no such folder.
+    """
+    if not folder.is_dir():
+        raise BoxpaintError("there is no such model folder.", "model", file=str(folder))
+    findings = [*_files(folder), *(_pipeline(folder) if (folder / "model_index.json").is_file() else _single(folder))]
+    return sorted(findings, key=lambda finding: (not finding.serious, finding.file))
+
+
+def _files(folder: Path) -> Iterator[Finding]:
+    root = folder.resolve()
+    for path in sorted(folder.rglob("*")):
+        name = path.relative_to(folder).as_posix()
+        if path.is_dir():
+            continue
+        if path.is_symlink() and not path.exists():
+            yield Finding(True, name, "a link to nothing: fetch or copy the folder again")
+        elif path.is_symlink() and not path.resolve().is_relative_to(root):
+            yield Finding(False, name, "a link out of the folder; importing leaves it out")
+        elif path.suffix in _PICKLES:
+            yield Finding(False, name, "pickled weights can run code: they are never loaded from a folder")
+        elif path.suffix == ".py":
+            yield Finding(False, name, "code in the folder is never run")
+        elif path.suffix == ".json":
+            yield from _json(path, name)
+        elif path.suffix == ".safetensors":
+            yield from _weights(path, name)
+
+
+def _json(path: Path, name: str) -> Iterator[Finding]:
+    try:
+        json.loads(path.read_bytes())
+    except (OSError, ValueError, RecursionError) as error:
+        yield Finding(True, name, f"it cannot be read as JSON ({error})")
+
+
+def _weights(path: Path, name: str) -> Iterator[Finding]:
+    """The header says where each tensor lies: a file that was cut short or padded does not fit it."""
+    from safetensors import SafetensorError, safe_open
+
+    try:
+        with safe_open(path, framework="numpy") as file:
+            if not list(file.keys()):
+                yield Finding(True, name, "it holds no weights")
+    except (OSError, SafetensorError) as error:
+        yield Finding(True, name, f"the weights cannot be read ({error}): fetch or copy the file again")
+
+
+def _pipeline(folder: Path) -> Iterator[Finding]:
+    try:
+        index = json.loads((folder / "model_index.json").read_bytes())
+    except ValueError:
+        return  # told already
+    parts = list(_parts(folder, index if isinstance(index, dict) else {}))
+    yield from parts
+    if parts:
+        return
+    try:
+        card = read_card(folder)
+    except BoxpaintError as error:
+        yield Finding(True, Path(error.file or "model_index.json").name, str(error))
+        return
+    if card.inpaints:
+        yield from _channels(folder)
+
+
+def _parts(folder: Path, index: dict[str, object]) -> Iterator[Finding]:
+    for part, classes in index.items():
+        named = isinstance(classes, list) and len(classes) == 2 and all(isinstance(word, str) for word in classes)
+        if part.startswith("_") or not named:
+            continue
+        if not (folder / part).is_dir():
+            yield Finding(True, part, "this part is missing: fetch or copy the folder again")
+        elif part not in _WEIGHTLESS and not list((folder / part).glob("*.safetensors")):
+            yield Finding(True, part, "it has no safetensors weights: fetch them, or convert the pickled ones")
+
+
+def _channels(folder: Path) -> Iterator[Finding]:
+    config = folder / "unet" / "config.json"
+    try:
+        channels = json.loads(config.read_bytes()).get("in_channels")
+    except (OSError, ValueError, AttributeError):
+        return  # missing or broken: told already
+    if channels == 4:
+        yield Finding(
+            False, "unet", "4 input channels: it was not trained to inpaint, so it sees the mask only between its steps"
+        )
+
+
+def _single(folder: Path) -> Iterator[Finding]:
+    if not (folder / "config.json").is_file():
+        yield Finding(True, "config.json", "neither a pipeline (model_index.json) nor a detector (config.json)")
+    elif not list(folder.glob("*.safetensors")):
+        yield Finding(True, "model.safetensors", "the weights are missing")
