@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING, Any
 
 from desktop_app.commands import output
 from desktop_app.commands.detect import load
-from desktop_app.commands.scoring import add_scoring_options, judged, look, question_of, refused, tell_findings
+from desktop_app.commands.scoring import (
+    add_scoring_options,
+    distances_of,
+    judged,
+    look,
+    question_of,
+    refused,
+    tell_findings,
+)
 from engine.files import write_bytes
 
 if TYPE_CHECKING:
@@ -63,6 +71,9 @@ def run(args: argparse.Namespace) -> int:
         "detections": str(args.detections) if args.detections else None,
     }
     text = table(scores)
+    if distances := distances_of(args, prepared, detector):
+        data["distances"] = distances
+        text += "\n" + "".join(f"\n{name}: {value:.3f}" for name, value in distances.items())
     if args.why or args.verdicts:
         why = _explain(args, question, prepared, detector)
         data |= why

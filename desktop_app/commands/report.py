@@ -10,7 +10,15 @@ from typing import TYPE_CHECKING, Any
 
 from desktop_app.commands import output
 from desktop_app.commands.detect import load
-from desktop_app.commands.scoring import add_scoring_options, judged, look, question_of, refused, tell_findings
+from desktop_app.commands.scoring import (
+    add_scoring_options,
+    distances_of,
+    judged,
+    look,
+    question_of,
+    refused,
+    tell_findings,
+)
 
 if TYPE_CHECKING:
     from engine.detection.protocol import Detector
@@ -47,11 +55,13 @@ def run(args: argparse.Namespace) -> int:
     question = question_of(args)
     detector = None if args.detections else load(args)
     reports, findings = [], []
+    distances: dict[str, dict[str, float]] = {}
     try:
         for name, prepared in _runs(args, question, detector):
             output.note(f"{name}: {len(prepared.truth.images)} pictures, {len(prepared.truth.image)} targets")
             findings.append({"run": name, "findings": tell_findings(prepared)})
             reports.append(_report(args, name, question, prepared, detector))
+            distances[name] = distances_of(args, prepared, detector)
     except PreflightError as error:
         return refused(args, error)
     differences = _differences(reports, question, args.samples)
@@ -60,13 +70,14 @@ def run(args: argparse.Namespace) -> int:
         "detector": detector.name if detector else "stored detections",
         **versions(),
     }
-    contents = Contents(args.title, question.protocol, reports, differences, {}, facts)
+    contents = Contents(args.title, question.protocol, reports, differences, distances, facts)
     files = write_report(args.out, contents)
     data = {
         "protocol": question.protocol.name,
         "files": [str(path) for path in files],
         "runs": [{"name": item.name, **item.scores.as_dict(), "verdicts": item.verdicts.counts()} for item in reports],
         "differences": [{"runs": list(pair), **difference.as_dict()} for pair, difference in differences.items()],
+        "distances": distances,
         "preflight": findings,
     }
     lines = [f"{item.name}: AP {item.scores.overall['AP']:.3f}" for item in reports]

@@ -34,6 +34,16 @@ def add_scoring_options(parser: argparse.ArgumentParser) -> None:
         help="only the last N layouts of each split, or that share of them: what trainings leave out",
     )
     parser.add_argument("--allow-missing", action="store_true", help="go on in spite of what the preflight refuses")
+    parser.add_argument(
+        "--frechet", action="store_true", help="also Fréchet distances to the real pictures, on the detector's features"
+    )
+    parser.add_argument(
+        "--fid",
+        nargs="?",
+        const="",
+        metavar="FILE",
+        help="also FID and SceneFID; FILE is Inception as TorchScript, where the extra fid is not installed",
+    )
     parser.add_argument("--shuffled", action="store_true", help="also score against the layouts of other pictures")
     add_detector_options(parser)
     add_reading_options(parser)
@@ -84,6 +94,35 @@ def judged(question: Question, prepared: Prepared, detector: Detector | None) ->
             lambda done, total: progress("detecting in steps", done, total),
         )
     return judge(prepared.truth, prepared.found, painted=painted), len(painted)
+
+
+def distances_of(args: argparse.Namespace, prepared: Prepared, detector: Detector | None) -> dict[str, float]:
+    """The Fréchet distances that the command line asks for, by name."""
+    if not args.frechet and args.fid is None:
+        return {}
+    if detector is None:
+        raise BoxpaintError("distances need pictures, not detections.", "usage", field="--frechet")
+    from engine.evaluation.frechet import distances
+    from engine.evaluation.inception import find_weights, load_inception
+
+    progress, found = ProgressLines(), {}
+    if args.frechet:
+        features = getattr(detector, "features", None)
+        if features is None:
+            hint = "The built-in detector does; for others use --fid."
+            raise BoxpaintError("this detector gives no features.", "usage", field="--frechet", hint=hint)
+        whole, crops = distances(
+            prepared.entries, prepared.pictures, features, lambda done, total: progress("comparing", done, total)
+        )
+        # Never to be taken for FID: the name says what was compared.
+        found[f"Fréchet distance ({detector.name} features, not FID)"] = whole
+        found[f"Fréchet distance of crops ({detector.name} features, not SceneFID)"] = crops
+    if args.fid is not None:
+        inception = load_inception(find_weights(Path(args.fid) if args.fid else None))
+        found["FID"], found["SceneFID"] = distances(
+            prepared.entries, prepared.pictures, inception, lambda done, total: progress("FID", done, total)
+        )
+    return found
 
 
 def tell_findings(prepared: Prepared) -> list[dict[str, Any]]:

@@ -117,6 +117,15 @@ class CenterDetector:
             found += [self._decode(maps, row) for row in range(len(maps.heat))]
         return found
 
+    @torch.inference_mode()
+    def features(self, images: Sequence[Image.Image]) -> np.ndarray:
+        """(N, C) what the network's deepest level sees in each picture, for comparing sets of pictures."""
+        batches = [
+            self._network.features(self._batch(images[start : start + _LARGEST_BATCH])).cpu().numpy()
+            for start in range(0, len(images), _LARGEST_BATCH)
+        ]
+        return np.concatenate(batches) if batches else np.zeros((0, self.config.widths[-1]), np.float32)
+
     def _batch(self, images: Sequence[Image.Image]) -> Tensor:
         side = self.config.side
         resized = [

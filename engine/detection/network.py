@@ -89,13 +89,22 @@ class CenterNetwork(nn.Module):
         bias[0] = -4.0  # centres are rare: start from "nothing here"
         self.output.bias = nn.Parameter(bias)
 
-    def forward(self, x: Tensor) -> Maps:
-        """Maps of a batch (B, 3, H, W) in [-1, 1]; H and W are multiples of 32."""
+    def features(self, x: Tensor) -> Tensor:
+        """What the deepest level sees in each picture of a batch, averaged over the picture: (B, widths[3])."""
+        return self._levels(x)[-1].float().mean((2, 3))
+
+    def _levels(self, x: Tensor) -> list[Tensor]:
+        """The maps of the backbone at strides 4, 8, 16 and 32."""
         x = F.pixel_unshuffle(x, 2).contiguous(memory_format=torch.channels_last)
         levels = []
         for stage in self.stages:
             x = stage(x)
             levels.append(x)
+        return levels
+
+    def forward(self, x: Tensor) -> Maps:
+        """Maps of a batch (B, 3, H, W) in [-1, 1]; H and W are multiples of 32."""
+        levels = self._levels(x)
         x = levels.pop()
         for lateral, down, smooth in zip(self.lateral, self.down, self.smooth, strict=True):
             x = smooth(F.interpolate(down(x), scale_factor=2.0, mode="nearest") + lateral(levels.pop()))

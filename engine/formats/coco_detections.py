@@ -123,7 +123,8 @@ class _Collector:
             raise self._refused(f"it is {shown(image_id)}, neither a whole number nor a name.", "image_id")
         if isinstance(category, bool) or not isinstance(category, int):
             raise self._refused(f"it is {shown(category)}, not a whole number.", "category_id")
-        box, score = data.get("bbox"), data.get("score")
+        box: Any = data.get("bbox")
+        score: Any = data.get("score")
         if not _are_plain(box, score):
             self._check(box, score)
         columns = self.columns

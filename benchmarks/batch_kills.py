@@ -1,0 +1,125 @@
+"""An export is killed again and again at random moments, and ends with the files of an undisturbed one.
+
+    python -m benchmarks.batch_kills [--layouts 200] [--kills 30] [--seed 0]
+
+Layouts are drawn at random, painted with a tiny pipeline of random weights; what the pictures show does not matter.
+Afterwards the bookkeeping is measured: what an export does besides painting and encoding, per picture.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import os
+import random
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from benchmarks.scoring import random_box
+from engine.batch.items import make_items, make_runs
+from engine.batch.ledger import FILE, Ledger
+from engine.batch.painting import Painted
+from engine.batch.worker import write
+from engine.formats.dataset import Entry
+from engine.formats.registry import write as write_layouts
+from engine.inpainting.settings import GenerationSettings
+from engine.layout import Layout, LayoutObject
+from engine.layout.vocabulary import CLEVR_48
+
+QUIET = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+
+
+def make_entries(count: int, rng: random.Random) -> list[Entry]:
+    """Layouts of up to three objects."""
+    entries = []
+    for number in range(count):
+        objects = [LayoutObject(f"o{n}", rng.choice(CLEVR_48), random_box(rng)) for n in range(rng.randint(0, 3))]
+        entries.append(Entry(f"layout_{number:06d}", Layout(320, 320, tuple(objects)), "number_few"))
+    return entries
+
+
+def files_of(folder: Path) -> dict[str, str]:
+    """Every file of an export but its state, with a hash of its content."""
+    return {
+        str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and not path.name.startswith(FILE)
+    }
+
+
+def kill_at_random(command: list[str], wait: float) -> bool:
+    """Start the command and kill it after some seconds; whether it was still at work."""
+    with subprocess.Popen(command, **QUIET) as process:
+        try:
+            process.wait(wait)
+            return False
+        except subprocess.TimeoutExpired:
+            os.kill(process.pid, signal.SIGKILL)
+            return True
+
+
+def bookkeeping(folder: Path, count: int) -> float:
+    """Seconds of claiming, noting and writing per picture."""
+    items = make_items(make_entries(count, random.Random(1)), make_runs("run", GenerationSettings(), {}))
+    ledger = Ledger(folder)
+    started = time.perf_counter()
+    ledger.plan(items, {"run": {}}, {"name": "none", "fingerprint": "none"}, retry=False)
+    while (claimed := ledger.claim()) is not None:
+        identity, (run, split, name) = claimed
+        painted = Painted(f"{split}/{run}/{name}.png", b"picture", 0.0)
+        ledger.announce(identity, painted.picture, painted.content, painted.seconds)
+        write(folder, painted)
+        ledger.finish(identity)
+    ledger.settle()
+    seconds = time.perf_counter() - started
+    ledger.close()
+    return seconds / count
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--layouts", type=int, default=200)
+    parser.add_argument("--kills", type=int, default=30)
+    parser.add_argument("--seed", type=int, default=0)
+    args = parser.parse_args()
+    rng = random.Random(args.seed)
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        print(f"bookkeeping: {1000 * bookkeeping(_made(folder / 'books'), 1000):.2f} ms per picture", flush=True)
+        from tests.pipelines import make_tiny_pipeline
+
+        model = make_tiny_pipeline(folder / "model")
+        write_layouts(folder / "layouts.json", make_entries(args.layouts, rng), "layoutbench")
+        common = [sys.executable, "-m", "desktop_app", "batch", str(folder / "layouts.json"), "--model", str(model)]
+        common += ["--size", "64x64", "--steps", "2", "--workers", "1", "--name", "run", "--out"]
+        started = time.perf_counter()
+        subprocess.run(
+            [*common, str(folder / "whole")], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+        whole = time.perf_counter() - started
+        print(f"undisturbed: {whole:.1f} s", flush=True)
+        killed = 0
+        for number in range(args.kills):
+            # Mostly in the middle of painting: starting takes a part of the time that does not depend on the layouts.
+            killed += kill_at_random([*common, str(folder / "killed")], rng.uniform(0.2, 1.2) * whole / 4)
+            print(f"kill {number + 1}: {len(files_of(folder / 'killed'))} files", flush=True)
+        subprocess.run(
+            [*common, str(folder / "killed")], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+        expected, found = files_of(folder / "whole"), files_of(folder / "killed")
+        print(f"killed {killed} of {args.kills} times at work; {len(expected)} files expected, {len(found)} found")
+        print("the same files, byte for byte" if expected == found else "THE FILES DIFFER")
+        sys.exit(expected != found)
+
+
+def _made(folder: Path) -> Path:
+    folder.mkdir()
+    return folder
+
+
+if __name__ == "__main__":
+    main()

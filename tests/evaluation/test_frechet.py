@@ -1,0 +1,89 @@
+"""Fréchet distances: known values, real pictures, weights from a file, and what is refused."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from desktop_app.__main__ import main
+from engine.errors import BoxpaintError
+from engine.evaluation.frechet import distances, frechet_distance
+from engine.evaluation.inception import find_weights, load_inception
+from engine.formats.registry import read
+
+CLEVR = Path(__file__).parents[1] / "data" / "clevr"
+SCENES = CLEVR / "scenes.json"
+
+
+def spread_along_axes(scales: list[float], shift: float) -> np.ndarray:
+    """Features whose covariance is diagonal to the last digit: two points on each axis."""
+    size = len(scales)
+    points = np.zeros((2 * size, size))
+    for axis, scale in enumerate(scales):
+        points[2 * axis : 2 * axis + 2, axis] = (scale, -scale)
+    return points + shift
+
+
+@pytest.mark.parametrize("repeat", [1, 3])
+def test_distances_of_normal_distributions_are_those_of_the_formula(repeat) -> None:
+    one, other = ([1.0, 2.0, 3.0], 0.0), ([2.0, 2.0, 1.0], 0.5)
+    first, second = (np.concatenate([spread_along_axes(*each)] * repeat) for each in (one, other))
+    deviations = [np.cov(each, rowvar=False).diagonal() ** 0.5 for each in (first, second)]
+    expected = 3 * 0.5**2 + ((deviations[0] - deviations[1]) ** 2).sum()
+    assert frechet_distance(first, second) == pytest.approx(expected)
+    assert frechet_distance(first, first) == pytest.approx(0, abs=1e-9)
+
+
+def test_few_features_give_the_same_as_the_whole_covariance_would() -> None:
+    rng = np.random.default_rng(0)
+    few, many = rng.normal(size=(6, 9)), rng.normal(1, 2, (40, 9))
+    product = np.cov(few, rowvar=False) @ np.cov(many, rowvar=False)
+    root = np.sqrt(np.linalg.eigvals(product).real.clip(0)).sum()
+    traces = np.cov(few, rowvar=False).trace() + np.cov(many, rowvar=False).trace()
+    expected = ((few.mean(0) - many.mean(0)) ** 2).sum() + traces - 2 * root
+    assert frechet_distance(few, many) == pytest.approx(expected, rel=1e-6)
+
+
+@pytest.fixture
+def network(tmp_path) -> Path:
+    """A TorchScript file that gives three numbers for each picture."""
+
+    class Mean(torch.nn.Module):
+        def forward(self, pictures: torch.Tensor) -> torch.Tensor:
+            return pictures.mean((2, 3))
+
+    file = tmp_path / "mean.pt"
+    torch.jit.save(torch.jit.script(Mean()), str(file))
+    return file
+
+
+def test_weights_from_a_file_tell_pictures_and_crops_apart(network, capsys) -> None:
+    entries = read(SCENES).entries
+    pictures = [entry.picture for entry in entries]
+    features = load_inception(find_weights(network))
+    assert distances(entries, pictures, features) == (pytest.approx(0, abs=1e-9), pytest.approx(0, abs=1e-9))
+    whole, crops = distances(entries, pictures[1:] + pictures[:1], features)
+    assert whole == pytest.approx(0, abs=1e-9) and crops > 0.01, "the same pictures, other boxes"
+    arguments = ["evaluate", CLEVR / "images", "--layouts", SCENES, "--frechet", "--fid", network, "--json"]
+    assert main(list(map(str, arguments))) == 0
+    named = json.loads(capsys.readouterr().out)["distances"]
+    assert named["FID"] == pytest.approx(0, abs=1e-6) and len(named) == 4
+    assert all("not" in name for name in named if "FID" not in name.split("(")[0])
+
+
+def test_what_is_missing_is_told_with_a_remedy(tmp_path) -> None:
+    with pytest.raises(BoxpaintError, match="no such file") as caught:
+        find_weights(tmp_path / "none.pt")
+    assert "--fid" in caught.value.hint
+    (tmp_path / "bad.pt").write_bytes(b"no TorchScript")
+    with pytest.raises(BoxpaintError, match="no TorchScript") as caught:
+        load_inception(tmp_path / "bad.pt")
+    assert caught.value.file == str(tmp_path / "bad.pt")
+    entries = read(Path(__file__).parents[1] / "data" / "layouts" / "scenes_number_few.json").entries
+    with pytest.raises(BoxpaintError, match="no real picture") as caught:
+        distances(entries, [], lambda pictures: np.zeros((0, 3)))
+    assert caught.value.hint
