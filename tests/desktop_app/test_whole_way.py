@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -218,3 +219,33 @@ def test_a_branch_of_nothing_says_what_to_do(window) -> None:
     assert "Show a step" in window.messages.text.text()
     window.actions_by_id["copy_frame"].trigger()
     assert "no frame" in window.messages.text.text()
+
+
+def test_a_damaged_run_is_shown_as_far_as_it_goes(drawn, qtbot) -> None:
+    window, run = drawn, drawn.run_model
+    paint(window, qtbot)
+    folder = Path(run.folder)
+    (folder / "step_001_composite.png").write_bytes(b"no picture")
+    (folder / "step_002_raw.png").unlink()
+    assert window.room.open_run(folder)
+    assert [view.state.value for view in run.steps] == ["done", "lost", "lost"]
+    assert "Step 2" in window.messages.text.text() and "And 1 more" in window.messages.text.text()
+    run.go_to_step(1)
+    assert "not a PNG" in run.shown.problem
+    (folder / "run.json").write_text("{")
+    assert window.room.open_run(folder)
+    assert "not valid JSON" in window.messages.text.text() and run.steps[0].frames
+    window.actions_by_id["branch"].trigger()
+    assert "Show a step" in window.messages.text.text(), "without its request a run cannot be branched"
+    assert not window.room.open_run(folder.parent / "nothing")
+    assert "no such folder" in window.messages.text.text()
+
+
+def test_a_detector_that_cannot_be_loaded_is_said_and_the_run_goes_on(drawn, qtbot, tmp_path) -> None:
+    window = drawn
+    request = window.runs.request_for(window.document.committed_layout, window.generation.options())
+    window.runs.start(replace(request, detector=str(tmp_path / "nothing")))
+    wait(window, qtbot)
+    assert window.run_model.state is RunState.FINISHED
+    assert "not looked at" in window.messages.text.text() and "nothing" in window.messages.text.text()
+    assert "nothing" in window.room.results_panel.note.text()
