@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QDialog, QMessageBox
 
 from desktop_app.settings import Settings
 from desktop_app.shortcuts import Shortcuts
-from desktop_app.version import version_text
 
 if TYPE_CHECKING:
     from desktop_app.main_window import MainWindow
@@ -69,6 +68,8 @@ class SettingsDialogs(QObject):
 
     def show_about(self) -> None:
         """Tell the versions, as a bug report should."""
+        from desktop_app.version import version_text
+
         text = self.tr("Draw boxes, say what belongs in each, watch the picture being painted.")
         QMessageBox.about(self._window, "Boxpaint", f"{text}\n\n{version_text()}")
 
