@@ -551,10 +551,6 @@
             <translation>Layouts des Datensatzes</translation>
         </message>
         <message>
-            <source>Reading</source>
-            <translation>Wird gelesen</translation>
-        </message>
-        <message>
             <source>Open a file…</source>
             <translation>Datei öffnen…</translation>
         </message>
@@ -583,12 +579,16 @@
             <translation>1 Datei ließ sich nicht lesen…</translation>
         </message>
         <message>
+            <source>Reading…</source>
+            <translation>Wird gelesen …</translation>
+        </message>
+        <message>
             <source>{} files could not be read…</source>
             <translation>{} Dateien ließen sich nicht lesen…</translation>
         </message>
         <message>
             <source>Start a project with them</source>
-            <translation type="unfinished" />
+            <translation>Damit ein Projekt beginnen</translation>
         </message>
         <message>
             <source>1 layout</source>
@@ -2668,7 +2668,7 @@
         <name>Sets</name>
         <message>
             <source>The {} layouts of the project</source>
-            <translation type="unfinished" />
+            <translation>Die {} Layouts des Projekts</translation>
         </message>
         <message>
             <source>The {} selected layouts</source>

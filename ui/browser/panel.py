@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QHBoxLayout,
     QLabel,
-    QProgressBar,
     QPushButton,
     QToolButton,
     QVBoxLayout,
@@ -52,10 +51,9 @@ class BrowserPanel(QWidget):
         self.title.setObjectName("browserTitle")
         self.count = QLabel(self)
         self.count.setObjectName("panelNote")
-        self.busy = QProgressBar(self)
-        self.busy.setRange(0, 0)
-        self.busy.setTextVisible(False)
-        self.busy.setAccessibleName(self.tr("Reading"))
+        # Not a moving bar: its repaints would take a tenth of the processor from the reading.
+        self.busy = QLabel(self.tr("Reading…"), self)
+        self.busy.setObjectName("panelNote")
         self.busy.hide()
         self.broken = QPushButton(self)
         self.broken.setObjectName("brokenFiles")
