@@ -85,6 +85,9 @@ def main() -> None:
     parser.add_argument("--layouts", type=int, default=200)
     parser.add_argument("--kills", type=int, default=30)
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument(
+        "--wait", type=float, nargs=2, default=(6, 25), help="seconds until a kill, at least and at most"
+    )
     args = parser.parse_args()
     rng = random.Random(args.seed)
     with tempfile.TemporaryDirectory() as name:
@@ -95,7 +98,7 @@ def main() -> None:
         model = make_tiny_pipeline(folder / "model")
         write_layouts(folder / "layouts.json", make_entries(args.layouts, rng), "layoutbench")
         common = [sys.executable, "-m", "desktop_app", "batch", str(folder / "layouts.json"), "--model", str(model)]
-        common += ["--size", "64x64", "--steps", "2", "--workers", "1", "--name", "run", "--out"]
+        common += ["--size", "32x32", "--steps", "1", "--workers", "1", "--name", "run", "--out"]
         started = time.perf_counter()
         subprocess.run(
             [*common, str(folder / "whole")], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
@@ -104,8 +107,7 @@ def main() -> None:
         print(f"undisturbed: {whole:.1f} s", flush=True)
         killed = 0
         for number in range(args.kills):
-            # Mostly in the middle of painting: starting takes a part of the time that does not depend on the layouts.
-            killed += kill_at_random([*common, str(folder / "killed")], rng.uniform(0.2, 1.2) * whole / 4)
+            killed += kill_at_random([*common, str(folder / "killed")], rng.uniform(*args.wait))
             print(f"kill {number + 1}: {len(files_of(folder / 'killed'))} files", flush=True)
         subprocess.run(
             [*common, str(folder / "killed")], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL

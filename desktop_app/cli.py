@@ -20,6 +20,7 @@ COMMANDS = (
     "detect",
     "evaluate",
     "report",
+    "study",
     "inspect",
     "convert",
     "sample_layouts",

@@ -19,7 +19,8 @@ from engine.errors import BoxpaintError
 
 if TYPE_CHECKING:
     from engine.batch.export import Outcome
-    from engine.batch.items import ExportRun, Selection
+    from engine.batch.items import ExportRun, Item, Selection
+    from engine.batch.painting import Extras
 
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -33,14 +34,16 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     parser.add_argument("dataset", type=Path, metavar="DATASET", help="layouts in any known format")
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="where the pictures go")
     parser.add_argument("--name", help="name of the run (default: that of the model)")
-    _add_selection(parser)
+    add_selection_options(parser)
+    add_worker_options(parser)
     _add_work(parser)
     add_generation_options(parser)
     add_json_option(parser)
     parser.set_defaults(run=run)
 
 
-def _add_selection(parser: argparse.ArgumentParser) -> None:
+def add_selection_options(parser: argparse.ArgumentParser) -> None:
+    """Which layouts of the dataset."""
     group = parser.add_argument_group("which layouts")
     group.add_argument("--split", action="append", default=[], help="only this split; may be repeated")
     group.add_argument("--objects", type=_span, metavar="MIN-MAX", help="only layouts with so many objects")
@@ -54,7 +57,7 @@ def _add_selection(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_work(parser: argparse.ArgumentParser) -> None:
-    group = parser.add_argument_group("how it works")
+    group = parser.add_argument_group("what it writes")
     group.add_argument(
         "--sweep",
         action="append",
@@ -65,6 +68,11 @@ def _add_work(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--crops", action="store_true", help="also write the boxes' crops (<run>_boxes)")
     group.add_argument("--overlays", action="store_true", help="also write pictures with boxes drawn (<run>_bbox_viz)")
     group.add_argument("--iterations", action="store_true", help="also write every step's pictures (<run>_iter)")
+
+
+def add_worker_options(parser: argparse.ArgumentParser) -> None:
+    """How an export works."""
+    group = parser.add_argument_group("how it works")
     group.add_argument("--workers", type=int, metavar="N", help="processes (default: one per GPU, or per CPU core)")
     group.add_argument("--retry-failed", action="store_true", help="try the failed ones again")
     group.add_argument(
@@ -74,25 +82,32 @@ def _add_work(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Carry the command out: 3 when some items failed, 130 when it was stopped."""
-    from engine.batch.export import Export, default_workers, plan_export
     from engine.batch.items import make_items, make_runs, select
     from engine.batch.painting import Extras
-    from engine.batch.worker import Job
     from engine.models.catalogue import find_model
 
     settings = settings_from(args)
     card = find_model(args.model)
     runs = make_runs(args.name or card.name, settings, _sweep(args.sweep))
-    if args.workers is not None and args.workers < 1:
-        raise BoxpaintError(f"it is {args.workers}.", "usage", field="--workers", hint="At least 1.")
     dataset = read_layouts(args.dataset, args.layout_size)
     for warning in dataset.warnings:
         note(f"{args.dataset}: {warning}")
-    items = make_items(select(dataset, _selection(args)), runs)
+    items = make_items(select(dataset, selection_of(args)), runs)
     extras = Extras(boxes=args.crops, bbox_viz=args.overlays, iter=args.iterations)
-    job = Job(args.out, args.model, tuple(items), extras, args.min_free * 2**20)
-    workers = args.workers or default_workers(settings.device)
     started = time.perf_counter()
+    outcome = paint_all(args, items, runs, extras)
+    return _tell(args, outcome, runs, time.perf_counter() - started)
+
+
+def paint_all(args: argparse.Namespace, items: list[Item], runs: list[ExportRun], extras: Extras) -> Outcome:
+    """Paint what is not there yet, with progress on stderr; Ctrl+C stops it."""
+    from engine.batch.export import Export, default_workers, plan_export
+    from engine.batch.worker import Job
+
+    job = Job(args.out, args.model, tuple(items), extras, args.min_free * 2**20)
+    if args.workers is not None and args.workers < 1:
+        raise BoxpaintError(f"it is {args.workers}.", "usage", field="--workers", hint="At least 1.")
+    workers = args.workers or default_workers(args.device)
     ledger = plan_export(job, runs, retry_failed=args.retry_failed)
     try:
         before = ledger.counts()
@@ -108,10 +123,9 @@ def run(args: argparse.Namespace) -> int:
                 on_counts=lambda counts: progress("painting", counts.done + counts.failed, counts.total),
                 tell=lambda text: note(f"boxpaint: {text}"),
             )
-            outcome = export.run()
+            return export.run()
     finally:
         ledger.close()
-    return _tell(args, outcome, runs, time.perf_counter() - started)
 
 
 def _tell(args: argparse.Namespace, outcome: Outcome, runs: list[ExportRun], seconds: float) -> int:
@@ -135,7 +149,8 @@ def _tell(args: argparse.Namespace, outcome: Outcome, runs: list[ExportRun], sec
     return SOME_FAILED if counts.failed else 0
 
 
-def _selection(args: argparse.Namespace) -> Selection:
+def selection_of(args: argparse.Namespace) -> Selection:
+    """The filters that the command line names."""
     from engine.batch.items import Selection
 
     for name in ("first", "sample"):

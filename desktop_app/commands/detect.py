@@ -48,10 +48,15 @@ def add_detector_options(parser: argparse.ArgumentParser) -> None:
 
 def load(args: argparse.Namespace) -> Detector:
     """The detector that the command line names."""
+    return load_named(args.detector, args.device)
+
+
+def load_named(name: str, device: str) -> Detector:
+    """The detector of this name or folder, on this device."""
     from engine.detection.loading import find_detector, load_detector
     from engine.models.loading import choose_device
 
-    return load_detector(find_detector(args.detector), choose_device(args.device))
+    return load_detector(find_detector(name), choose_device(device))
 
 
 def run(args: argparse.Namespace) -> int:

@@ -1,0 +1,142 @@
+"""The studies that answer the paper's open questions: each is an export, its scores, and one figure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import mean
+
+from engine.batch.ledger import Ledger
+from engine.detection.protocol import Detector
+from engine.evaluation.detecting import detect_files
+from engine.evaluation.evaluate import Prepared, Question, prepare_pictures
+from engine.evaluation.report import charts
+from engine.evaluation.report.tables import Cell, Table
+from engine.evaluation.scoring import score
+from engine.evaluation.steps import is_hit, painted_objects
+from engine.inpainting.orders import ORDERS
+from engine.inpainting.settings import CHOICES
+
+Scored = Mapping[str, tuple[Prepared, dict[str, float], float]]
+"""For each run its pictures and detections, its overall figures, and the mean seconds that a picture took."""
+
+
+@dataclass(frozen=True, slots=True)
+class Study:
+    """A study.
+
+    Attributes:
+        name: What ``boxpaint study`` takes.
+        about: One line for people.
+        setting: The setting that is varied; None = a single run.
+        values: Its values by default.
+        keeps_steps: Whether the steps' pictures are needed.
+        result: Makes the figure and the table from the scored runs.
+    """
+
+    name: str
+    about: str
+    setting: str | None
+    values: tuple[str, ...]
+    keeps_steps: bool
+    result: Callable[[Scored, Detector, Question], tuple[str, Table]]
+
+
+def score_runs(
+    folder: Path,
+    runs: Sequence[str],
+    question: Question,
+    detector: Detector,
+    on_progress: Callable[[str, int, int], None],
+) -> Scored:
+    """Score every run of an export."""
+    ledger = Ledger(folder)
+    try:
+        seconds = {run: [row["seconds"] for row in ledger.finished(run)] for run in runs}
+    finally:
+        ledger.close()
+    scored = {}
+    for run in runs:
+        prepared = prepare_pictures(question, folder, detector, run=run, on_progress=on_progress)
+        scores = score(prepared.truth, prepared.found, question.protocol)
+        scored[run] = (prepared, scores.overall, mean(seconds[run]))
+    return scored
+
+
+def _value(run: str) -> str:
+    """The value of the varied setting in the name of a run: ``"12"`` of ``"clevr-mini_steps-12"``."""
+    return run.rsplit("_", 1)[-1].split("-", 1)[-1]
+
+
+def _steps(scored: Scored, detector: Detector, question: Question) -> tuple[str, Table]:
+    rows = [(int(_value(run)), seconds, overall) for run, (_, overall, seconds) in scored.items()]
+    rows.sort(key=lambda row: row[0])
+    figure = charts.lines(
+        {name: [(seconds, overall[name]) for _, seconds, overall in rows] for name in ("AP", "AP50")},
+        title="Quality against time, by the number of denoising steps",
+        x_title="seconds per picture",
+        y_title="AP",
+        marks={"AP": [f"{steps} steps" for steps, _, _ in rows]},
+    )
+    cells: list[tuple[Cell, ...]] = [
+        (steps, round(seconds, 3), overall["AP"], overall["AP50"]) for steps, seconds, overall in rows
+    ]
+    return figure, Table("steps", "Denoising steps", ("steps", "seconds per picture", "AP", "AP50"), tuple(cells))
+
+
+def _compared(title: str, column: str) -> Callable[[Scored, Detector, Question], tuple[str, Table]]:
+    def result(scored: Scored, detector: Detector, question: Question) -> tuple[str, Table]:
+        rows = {_value(run): overall for run, (_, overall, _) in scored.items()}
+        figure = charts.bars(
+            {value: {name: overall[name] for name in ("AP", "AP50")} for value, overall in rows.items()},
+            title=title,
+            most=1.0,
+        )
+        cells: list[tuple[Cell, ...]] = [(value, overall["AP"], overall["AP50"]) for value, overall in rows.items()]
+        return figure, Table(column, title, (column, "AP", "AP50"), tuple(cells))
+
+    return result
+
+
+def _propagation(scored: Scored, detector: Detector, question: Question) -> tuple[str, Table]:
+    """Share of objects that are found right after they were painted, and in the final picture, by their step."""
+    ((prepared, _, _),) = scored.values()
+    painted = list(painted_objects(prepared.entries, prepared.pictures))
+    size = question.protocol.size
+    then = list(detect_files([item.path for item in painted], detector, size))
+    last = list(detect_files(list(prepared.pictures), detector, size))
+    by_step: dict[int, list[tuple[bool, bool]]] = {}
+    for item, found in zip(painted, then, strict=True):
+        both = is_hit(item.item, found), is_hit(item.item, last[item.image])
+        by_step.setdefault(item.step + 1, []).append(both)
+    rows: list[tuple[Cell, ...]] = [
+        (step, len(pairs), mean(pair[0] for pair in pairs), mean(pair[1] for pair in pairs))
+        for step, pairs in sorted(by_step.items())
+    ]
+    title = "Error propagation: objects found as painted, and at the end"
+    steps = sorted(by_step)
+    shares = {
+        name: [(float(step), mean(pair[place] for pair in by_step[step])) for step in steps]
+        for place, name in enumerate(("as painted", "at the end"))
+    }
+    figure = charts.lines(shares, title=title, x_title="step in which the object was painted", y_title="share found")
+    return figure, Table("propagation", title, ("step", "objects", "as painted", "at the end"), tuple(rows))
+
+
+STUDIES: dict[str, Study] = {
+    study.name: study
+    for study in (
+        Study("steps", "quality against time, by denoising steps", "steps", ("3", "6", "12", "25"), False, _steps),
+        Study("orders", "quality by painting order", "order", tuple(ORDERS), False, _compared("AP by order", "order")),
+        Study(
+            "compositing",
+            "paste against repaint",
+            "compositing",
+            CHOICES["compositing"],
+            False,
+            _compared("AP by compositing", "compositing"),
+        ),
+        Study("propagation", "objects as painted, and at the end", None, (), True, _propagation),
+    )
+}
