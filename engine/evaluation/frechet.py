@@ -82,7 +82,7 @@ def distances(
         both = _features_of(entries, paths, features, partial(_shifted, on_progress, start, total))
         whole.append(both[0])
         crops.append(both[1])
-    return _distance(*whole, "pictures"), _distance(*crops, "crops")
+    return _distance(whole, "pictures"), _distance(crops, "crops")
 
 
 def _shifted(on_progress: Callable[[int, int], None], start: int, total: int, done: int) -> None:
@@ -116,7 +116,7 @@ def _features_of(
     return np.concatenate(whole), np.concatenate(crops) if crops else np.zeros((0, whole[0].shape[1]))
 
 
-def _distance(one: np.ndarray, other: np.ndarray, what: str) -> float:
-    if min(len(one), len(other)) < 2:
+def _distance(pair: Sequence[np.ndarray], what: str) -> float:
+    if min(map(len, pair)) < 2:
         raise BoxpaintError(f"there are fewer than two {what}: a distance needs more.", "picture")
-    return frechet_distance(one, other)
+    return frechet_distance(pair[0], pair[1])
