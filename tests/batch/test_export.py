@@ -14,6 +14,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 from PIL import Image
 
@@ -126,6 +127,21 @@ def test_workers_share_the_work_end_with_ctrl_c_and_paint_the_same(
         result = json.loads(process.stdout.read())
     assert process.returncode == 130 and result["state"] == "cancelled"
     assert batch(tmp_path)[0] == 0
+    assert pictures(tmp_path) == undisturbed
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="SIGKILL")
+def test_a_worker_that_dies_is_replaced_and_its_item_painted(dataset, tiny_pipeline, undisturbed, tmp_path) -> None:
+    command = [sys.executable, "-m", "desktop_app", *arguments(dataset, tiny_pipeline, tmp_path, "--workers", "2")]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
+        while process.poll() is None and not pictures(tmp_path):
+            time.sleep(0.01)
+        workers = [
+            child for child in psutil.Process(process.pid).children() if "spawn_main" in " ".join(child.cmdline())
+        ]
+        workers[0].kill()
+        result = json.loads(process.stdout.read())
+    assert process.returncode == 0 and (result["done"], result["failed"]) == (6, [])
     assert pictures(tmp_path) == undisturbed
 
 
