@@ -141,6 +141,23 @@ def test_duplicate_rename_delete_bring_back_reorder(opened, panel, qtbot):
     assert names(panel) == ["table", "road_side", "street", "empty"] and prompts(opened) == ["mug"]
 
 
+def test_the_context_menu(opened, panel, qtbot):
+    click(qtbot, panel, 1)
+    menu = {action.objectName(): action for action in panel.view.actions()}
+    menu["moveUp"].trigger()
+    assert names(panel) == ["street", "table", "empty"]
+    menu["moveUp"].trigger()
+    menu["moveDown"].trigger()
+    menu["moveDown"].trigger()
+    menu["moveDown"].trigger()
+    assert names(panel) == ["table", "empty", "street"]
+    menu["duplicateLayouts"].trigger()
+    menu["deleteLayouts"].trigger()
+    assert names(panel) == ["table", "empty", "street"]
+    menu["renameLayout"].trigger()
+    assert panel.view.viewport().findChild(QLineEdit).isVisible()
+
+
 def test_reordering_by_drag(opened, panel):
     model = panel.model
     data = model.mimeData([model.index(2, 0), model.index(1, 0)])

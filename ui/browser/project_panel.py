@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import Signal
-from PySide6.QtGui import QIcon
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QAction, QIcon
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from ui.browser.items import Item
@@ -59,6 +59,7 @@ class ProjectPanel(QWidget):
         self.model.rename_wanted.connect(self.rename_wanted)
         self.model.move_wanted.connect(self.move_wanted)
         self.view.selectionModel().selectionChanged.connect(self._selection_changed)
+        self._make_menu()
 
     def show_items(self, items: Sequence[Item], title: str, *, open_place: int) -> None:
         """Show the layouts of a project; the one on the canvas is marked and selected."""
@@ -73,6 +74,20 @@ class ProjectPanel(QWidget):
     def select(self, places: Sequence[int]) -> None:
         """Select the layouts at these places; the first becomes the current one."""
         self.view.select_places(places)
+
+    def _make_menu(self) -> None:
+        self.view.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
+        for name, text, slot in (
+            ("renameLayout", self.tr("Rename"), lambda: self.view.edit(self.view.currentIndex())),
+            ("duplicateLayouts", self.tr("Duplicate"), self.duplicate.click),
+            ("deleteLayouts", self.tr("Delete"), self._delete),
+            ("moveUp", self.tr("Move up"), lambda: self._move(-1)),
+            ("moveDown", self.tr("Move down"), lambda: self._move(1)),
+        ):
+            action = QAction(text, self.view)
+            action.setObjectName(name)
+            action.triggered.connect(slot)
+            self.view.addAction(action)
 
     def _tool(self, name: str, icon: QIcon, text: str, slot: Callable[[], object]) -> QToolButton:
         button = QToolButton(self)
