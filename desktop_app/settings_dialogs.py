@@ -71,7 +71,14 @@ class SettingsDialogs(QObject):
         from desktop_app.version import version_text
 
         text = self.tr("Draw boxes, say what belongs in each, watch the picture being painted.")
-        QMessageBox.about(self._window, "Boxpaint", f"{text}\n\n{version_text()}")
+        box = QMessageBox(self._window)
+        box.setObjectName("about")
+        box.setWindowTitle("Boxpaint")
+        box.setText(text)
+        box.setInformativeText(version_text())
+        box.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box.open()
 
     @staticmethod
     def _open(dialog: QDialog, accepted: Callable[[], None]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QPalette
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QCheckBox, QComboBox, QDialogButtonBox, QSpinBox
+from PySide6.QtWidgets import QCheckBox, QComboBox, QDialogButtonBox, QMessageBox, QSpinBox
 
 from desktop_app.preferences import Preferences
 from desktop_app.settings import SETTINGS
@@ -65,6 +65,14 @@ def test_another_language_is_kept_and_when_it_holds_is_said(session, window):
     press(dialog, QDialogButtonBox.StandardButton.Ok)
     assert session.settings.get("language") == "de"
     assert "next start" in window.messages.text.text()
+
+
+def test_about_tells_the_versions_without_stopping_the_window(window):
+    window.actions_by_id["about"].trigger()
+    box = window.findChild(QMessageBox, "about")
+    assert box.isVisible()
+    assert "PySide6-Essentials" in box.informativeText()
+    box.reject()
 
 
 def test_the_system_changes_its_colours(session, window, qapp, monkeypatch):

@@ -85,7 +85,7 @@ class TestMarked:
         assert without_marks(QApplication.topLevelWidgets()) == set()
         window.findChild(QMenu, "contextMenu").close()
 
-    @pytest.mark.parametrize("command", ["preferences", "shortcuts", "palette"])
+    @pytest.mark.parametrize("command", ["preferences", "shortcuts", "palette", "vocabularies", "sweep"])
     def test_nothing_in_a_dialog_bypasses_translation(self, session, command):
         window = session.window
         window.actions_by_id[command].trigger()
