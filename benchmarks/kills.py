@@ -41,6 +41,10 @@ LAYOUT = Layout(
 )
 
 
+_WHILE_PAINTING = 0.7
+"""So many of the kills wait until the model is loaded; the others may meet the engine while it starts."""
+
+
 class Trial:
     """The real window, whose engine is killed."""
 
@@ -52,6 +56,8 @@ class Trial:
         self.told: dict[str, set[int]] = {}
         self.killed = 0
         self.finished = 0
+        self.longest = 5.0
+        """Seconds within which the engine is killed."""
         self.window.runs.told.connect(self._note)
 
     def _note(self, event: object) -> None:
@@ -64,6 +70,9 @@ class Trial:
         if not runs.busy and not window.generation.generate.isEnabled():
             self.problems.append(f"{number}: the Generate button is dead")
         window.generate()
+        if self.chance.random() < _WHILE_PAINTING:
+            while runs.busy and not window.run_model.steps:
+                await asyncio.sleep(0.01)
         await asyncio.sleep(self.chance.uniform(0.0, self.longest))
         pid = runs.engine_pid
         if runs.busy and pid is not None:
@@ -77,8 +86,6 @@ class Trial:
             if window.run_model.state is not RunState.FINISHED:
                 self.problems.append(f"{number}: it did not go on: {window.run_model.message}")
             self.finished += 1
-
-    longest = 6.0
 
     async def idle(self, number: int) -> None:
         """Wait for the end of the run under way."""
@@ -117,10 +124,12 @@ async def trial(session: Session, args: argparse.Namespace) -> Trial:
     work = Trial(session, random.Random(args.seed))
     window.generate()
     await work.idle(-1)  # how long an undisturbed run takes tells in which span to kill
-    work.longest = 1.2 * (window.run_model.seconds or 5.0) + 2.0
-    for number in range(args.times):
+    work.longest = 0.9 * (window.run_model.seconds or 5.0)
+    number = 0
+    while work.killed < args.times and number < 4 * args.times:
         await work.one(number)
-        sys.stderr.write(f"\r{number + 1} of {args.times}, {work.killed} killed, {len(work.problems)} problems ")
+        number += 1
+        sys.stderr.write(f"\r{number} runs, {work.killed} of {args.times} killed, {len(work.problems)} problems ")
     window.generate()
     await work.idle(args.times)
     if window.run_model.state is not RunState.FINISHED:

@@ -8,7 +8,7 @@ from PySide6.QtGui import QImage, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from engine.layout import Box, Layout, LayoutObject, PixelBox
+from engine.layout import Box, Layout, LayoutObject
 from tests.ui.driver import ALT, CTRL, MIDDLE, SHIFT, Hand, press_key, type_label
 from ui.canvas.canvas import Canvas, Tool
 from ui.completion import Vocabulary
@@ -331,16 +331,6 @@ class TestViewing:
         assert color_at(canvas, hand, 51, 61) == 0x336699
         hand.click(100, 100)
         assert two.selection == ()
-
-    def test_preview_is_painted_at_its_window(self, two, canvas, hand):
-        patch = QImage(4, 4, QImage.Format.Format_RGB32)
-        patch.fill(0xFF8800)
-        canvas.set_boxes_visible(False)
-        canvas.set_patch(patch, PixelBox(0, 0, 64, 64), (128, 128))
-        assert color_at(canvas, hand, 128, 128) == 0xFF8800
-        assert color_at(canvas, hand, 400, 400) != 0xFF8800
-        canvas.set_patch(None)
-        assert color_at(canvas, hand, 128, 128) != 0xFF8800
 
     def test_a_missing_picture_is_said(self, two, canvas):
         before = canvas.grab().toImage()

@@ -17,7 +17,6 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QWidget
 
-from engine.layout import PixelBox
 from ui.canvas import accessible
 from ui.canvas.keyboard import Keyboard
 from ui.canvas.label_editor import LabelEditor
@@ -153,13 +152,6 @@ class Canvas(QWidget):
         """Show a picture behind the boxes, stretched to the layout; ``notice`` says why there is none."""
         self._renderer.set_picture(picture, notice)
         self._picture_changed()
-
-    def set_patch(
-        self, patch: QImage | None, window: PixelBox | None = None, size: tuple[int, int] | None = None
-    ) -> None:
-        """Show a preview over the picture, at ``window`` of a run of ``size`` pixels."""
-        self._renderer.set_patch(patch, window, size)
-        self.update()
 
     def set_reference(self, picture: QImage | None, opacity: float) -> None:
         """Show a picture to draw after, under everything else; ``opacity`` from 0 to 1."""

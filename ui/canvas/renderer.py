@@ -8,7 +8,6 @@ from PySide6.QtCore import QCoreApplication, QRect, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPalette, QPixmap
 from PySide6.QtWidgets import QWidget
 
-from engine.layout import PixelBox
 from ui.canvas import painting
 from ui.canvas.geometry import Edges
 from ui.canvas.painting import Look, ScreenRects, Shown, TagCache
@@ -45,7 +44,6 @@ class Renderer:
         self._active: frozenset[str] = frozenset()
         self._picture: QPixmap | None = None
         self._notice = ""
-        self._patch: tuple[QPixmap, PixelBox, tuple[int, int]] | None = None
         self._reference: QPixmap | None = None
         self._reference_opacity = 1.0
         self.picture_visible = True
@@ -94,15 +92,6 @@ class Renderer:
     def bare(self) -> bool:
         """Whether the paper is seen, not a picture."""
         return self._reference is None and (self._picture is None or not self.picture_visible)
-
-    def set_patch(self, patch: QImage | None, window: PixelBox | None, size: tuple[int, int] | None) -> None:
-        if patch is None or window is None or size is None:
-            if self._patch is None:
-                return
-            self._patch = None
-        else:
-            self._patch = (QPixmap.fromImage(patch), window, size)
-        self.invalidate()
 
     def paint(
         self,
@@ -238,17 +227,6 @@ class Renderer:
             zoom = sheet.width() / max(self._picture.width(), 1)
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, zoom < PIXELS_SHOWN)
             painter.drawPixmap(sheet, self._picture, self._picture.rect())
-        if self._patch is not None:
-            pixmap, window, run_size = self._patch
-            across, along = sheet.width() / run_size[0], sheet.height() / run_size[1]
-            target = QRectF(
-                sheet.left() + window.x0 * across,
-                sheet.top() + window.y0 * along,
-                window.width * across,
-                window.height * along,
-            )
-            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-            painter.drawPixmap(target, pixmap, QRectF(pixmap.rect()))
 
 
 def disjoint(areas: Iterable[QRect]) -> list[QRect]:
