@@ -607,7 +607,7 @@
         <name>Bubble</name>
         <message>
             <source>&amp;Skip the tour</source>
-            <translation>Rundgang über&amp;springen</translation>
+            <translation>Über&amp;springen</translation>
         </message>
         <message>
             <source>{0} of {1}</source>

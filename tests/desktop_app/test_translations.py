@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QLocale
-from PySide6.QtWidgets import QApplication, QDialog, QDialogButtonBox, QMenu
+from PySide6.QtWidgets import QApplication, QDialog, QDialogButtonBox, QMenu, QPushButton
 
 from desktop_app.gui import SAMPLE
 from desktop_app.samples import sample_file
@@ -167,6 +167,26 @@ class TestGerman:
         buttons = dialog.findChild(QDialogButtonBox)
         assert buttons.button(QDialogButtonBox.StandardButton.Cancel).text() == "Abbrechen"
         dialog.reject()
+
+    def test_no_button_is_too_narrow_for_its_text(self, session, qtbot):
+        window = session.window
+        window.show()
+        assert too_narrow(window) == []
+        window.actions_by_id["tour"].trigger()
+        for _ in range(5):
+            qtbot.waitUntil(lambda: too_narrow(window) == [])
+            session.tour.tour.advance()
+        for command in ("preferences", "shortcuts"):
+            window.actions_by_id[command].trigger()
+            (dialog,) = [dialog for dialog in window.findChildren(QDialog) if dialog.isVisible()]
+            qtbot.waitUntil(lambda dialog=dialog: too_narrow(dialog) == [])
+            dialog.reject()
+
+
+def too_narrow(root) -> list[str]:
+    """Buttons that are seen and that cut their text off."""
+    buttons = [button for button in root.findChildren(QPushButton) if button.isVisible()]
+    return [button.text() for button in buttons if button.width() < button.minimumSizeHint().width()]
 
 
 def test_other_languages_are_english_and_the_systems_is_taken(qapp, monkeypatch):

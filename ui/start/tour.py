@@ -23,6 +23,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 BUBBLE_WIDTH = 330
+"""Of the bubble in pixels, where its buttons need no more."""
 GAP = 14
 """Between the bubble and what it points at, in pixels."""
 
@@ -85,7 +86,6 @@ class Bubble(QFrame):
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
         self.setObjectName("tourBubble")
-        self.setFixedWidth(BUBBLE_WIDTH)
         self.title = QLabel(self)
         self.title.setObjectName("startHeading")
         self.title.setWordWrap(True)
@@ -121,7 +121,8 @@ class Bubble(QFrame):
         self.next.setAccessibleDescription(f"{stop.title}. {stop.text}")
         column = self.layout()
         if column is not None:
-            self.setFixedHeight(column.heightForWidth(BUBBLE_WIDTH))
+            width = max(BUBBLE_WIDTH, column.minimumSize().width())  # words are longer in other languages
+            self.setFixedSize(width, column.heightForWidth(width))
         QAccessible.updateAccessibility(QAccessibleEvent(self.text, QAccessible.Event.Alert))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
