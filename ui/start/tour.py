@@ -119,11 +119,18 @@ class Bubble(QFrame):
         self.skip.setVisible(not last)
         self.next.setText(self.tr("&Done") if last else self.tr("&Next"))
         self.next.setAccessibleDescription(f"{stop.title}. {stop.text}")
-        column = self.layout()
-        if column is not None:
-            width = max(BUBBLE_WIDTH, column.minimumSize().width())  # words are longer in other languages
-            self.setFixedSize(width, column.heightForWidth(width))
+        self._fit()
         QAccessible.updateAccessibility(QAccessibleEvent(self.text, QAccessible.Event.Alert))
+
+    def _fit(self) -> None:
+        column = self.layout()
+        if column is None:
+            return
+        for widget in self.findChildren(QWidget):
+            widget.ensurePolished()  # the sheet's fonts are wider and higher than the usual ones
+        column.invalidate()
+        width = max(BUBBLE_WIDTH, column.minimumSize().width())  # words are longer in other languages
+        self.setFixedSize(width, column.heightForWidth(width))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
