@@ -64,11 +64,16 @@ class Trial:
         if isinstance(event, StepFinished):
             self.told.setdefault(event.run, set()).add(event.index)
 
+    def note(self, problem: str) -> None:
+        """Remember what went wrong, and say it."""
+        self.problems.append(problem)
+        sys.stderr.write(f"\n{problem}\n")
+
     async def one(self, number: int) -> None:
         """Paint, kill at a random moment, check, and go on from what is left."""
         window, runs = self.window, self.window.runs
         if not runs.busy and not window.generation.generate.isEnabled():
-            self.problems.append(f"{number}: the Generate button is dead")
+            self.note(f"{number}: the Generate button is dead")
         window.generate()
         if self.chance.random() < _WHILE_PAINTING:
             while runs.busy and not window.run_model.steps:
@@ -84,7 +89,7 @@ class Trial:
             runs.resume()
             await self.idle(number)
             if window.run_model.state is not RunState.FINISHED:
-                self.problems.append(f"{number}: it did not go on: {window.run_model.message}")
+                self.note(f"{number}: it did not go on: {window.run_model.message}")
             self.finished += 1
 
     async def idle(self, number: int) -> None:
@@ -93,19 +98,19 @@ class Trial:
             if not self.window.runs.busy:
                 return
             await asyncio.sleep(0.05)
-        self.problems.append(f"{number}: the run did not end")
+        self.note(f"{number}: the run did not end")
 
     def check(self, number: int) -> None:
         """Whether every step that was told is whole on the disk."""
         request = self.window.runs.request
         if request is None or not (Path(request.folder) / RECORD).is_file():
             if self.told.get(request.run if request else ""):
-                self.problems.append(f"{number}: the record is gone")
+                self.note(f"{number}: the record is gone")
             return
         kept = {entry["index"]: entry for entry in read_record(Path(request.folder))["steps"]}
         for index in self.told.get(request.run, ()):
             if index not in kept:
-                self.problems.append(f"{number}: step {index} is not in the record")
+                self.note(f"{number}: step {index} is not in the record")
                 continue
             for kind in PICTURES:
                 with Image.open(Path(request.folder) / kept[index][kind]) as picture:
@@ -133,7 +138,7 @@ async def trial(session: Session, args: argparse.Namespace) -> Trial:
     window.generate()
     await work.idle(args.times)
     if window.run_model.state is not RunState.FINISHED:
-        work.problems.append("the run at the end did not finish")
+        work.note("the run at the end did not finish")
     await session.close()
     return work
 

@@ -91,7 +91,10 @@ class Branching(QObject):
         return ready is not None and self._go_on(keep=ready[1].step.index)
 
     def reseed(self) -> bool:
-        """Paint the shown step's object with another seed and go on."""
+        """Paint the shown step with another seed and go on."""
+        ready = self._ready()
+        if ready is not None and ready[1].step.kind == "background" and ready[1].step.object_id is None:
+            return self._go_on(keep=self._index(), background_seed=secrets.randbelow(2**31))
         item = self._object()
         if item is None:
             return False
@@ -204,7 +207,7 @@ class Branching(QObject):
             self.noted.emit(self.tr("This step paints no object of the layout. Show a step that does."))
         return item
 
-    def _go_on(self, *, keep: int) -> bool:
+    def _go_on(self, *, keep: int, background_seed: int | None = None) -> bool:
         from desktop_app.runs.requests import branch
 
         assert self.base is not None
@@ -213,6 +216,8 @@ class Branching(QObject):
             self.noted.emit(self.tr("A box has no prompt yet."))
             return False
         request = branch(self.base, self._painted(), layout, self._runs_folder(), keep=keep)
+        if background_seed is not None:
+            request = replace(request, settings=replace(request.settings, background_seed=background_seed))
         if request.keep < keep:
             self.noted.emit(
                 self.tr("An earlier object was changed as well, so it goes on from step {}.").format(request.keep + 1)

@@ -83,12 +83,13 @@ def check_prompts(layout: Layout) -> None:
 
 def background_step(index: int, layout: Layout, settings: GenerationSettings, card: ModelCard) -> Step:
     """The step that paints all that no box covers."""
+    own = settings.background_seed
     return Step(
         index=index,
         kind="background",
         object_id=None,
         prompt=fill_prompt(card.background_prompt, object="", caption=layout.caption),
-        seed=background_seed(settings.seed) if settings.pixels == "exact" else None,
+        seed=None if settings.pixels != "exact" else background_seed(settings.seed) if own is None else own,
     )
 
 

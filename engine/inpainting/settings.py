@@ -38,6 +38,7 @@ class GenerationSettings:
         area: ``full`` paints on the whole picture, ``zoom`` on a window round each box.
         width, height: Size of the picture in pixels; both or neither.
         seed: The run's seed, 0 … 2**63 − 1.
+        background_seed: The background step's own seed; None derives it from the run's seed.
         device, precision: Where and in which number format the model works.
         previews: Whether rough pictures are shown inside a step.
     """
@@ -53,6 +54,7 @@ class GenerationSettings:
     width: int | None = None
     height: int | None = None
     seed: int = 0
+    background_seed: int | None = None
     device: str = "auto"
     precision: str = "auto"
     previews: bool = True
@@ -75,6 +77,7 @@ class GenerationSettings:
             if value is not None and not (_whole(value) and 16 <= value <= MAX_SIDE):
                 raise _refused(name, value, f"It is a whole number from 16 to {MAX_SIDE}.")
         check_seed(self.seed)
+        check_seed(self.background_seed or 0, name="background_seed")
         if self.pixels == "reference" and self.area == "zoom":
             raise _refused("area", "zoom", "Pixel mode reference paints on the whole picture: use area full.")
 

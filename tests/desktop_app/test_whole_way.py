@@ -186,6 +186,19 @@ def test_reseeding_reordering_and_leaving_out_go_on_from_the_step(drawn, qtbot) 
     assert len(window.document.layout.objects) == 2
 
 
+def test_the_background_is_painted_with_another_seed(drawn, qtbot) -> None:
+    window, run = drawn, drawn.run_model
+    paint(window, qtbot)
+    former, before = run.steps[2].seed, Image.open(run.steps[2].frames[FrameKind.COMPOSITE]).tobytes()
+    run.go_to_step(2)
+    window.actions_by_id["reseed_step"].trigger()
+    wait(window, qtbot)
+    assert run.state is RunState.FINISHED, run.message
+    assert [view.reused for view in run.steps] == [True, True, False]
+    assert run.steps[2].seed != former
+    assert Image.open(run.steps[2].frames[FrameKind.COMPOSITE]).tobytes() != before
+
+
 def test_a_sweep_fills_a_grid_and_leaves_a_contact_sheet(drawn, qtbot) -> None:
     window = drawn
     window.generation.detect.setChecked(False)
