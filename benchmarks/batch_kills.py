@@ -51,9 +51,12 @@ def files_of(folder: Path) -> dict[str, str]:
     }
 
 
-def kill_at_random(command: list[str], wait: float) -> bool:
-    """Start the command and kill it after some seconds; whether it was still at work."""
+def kill_at_random(command: list[str], folder: Path, wait: float) -> bool:
+    """Start the command, wait for its next picture, and kill it some seconds later; whether it was still at work."""
+    before = len(list(folder.rglob("*.png")))
     with subprocess.Popen(command, **QUIET) as process:
+        while process.poll() is None and len(list(folder.rglob("*.png"))) <= before:
+            time.sleep(0.02)
         try:
             process.wait(wait)
             return False
@@ -107,7 +110,7 @@ def main() -> None:
         print(f"undisturbed: {whole:.1f} s", flush=True)
         killed = 0
         for number in range(args.kills):
-            killed += kill_at_random([*common, str(folder / "killed")], rng.uniform(*args.wait))
+            killed += kill_at_random([*common, str(folder / "killed")], folder / "killed", rng.uniform(0, args.wait))
             print(f"kill {number + 1}: {len(files_of(folder / 'killed'))} files", flush=True)
         subprocess.run(
             [*common, str(folder / "killed")], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL

@@ -9,7 +9,7 @@ from statistics import mean
 
 from engine.batch.ledger import Ledger
 from engine.detection.protocol import Detector
-from engine.evaluation.detecting import detect_files
+from engine.evaluation.detecting import detect_files, detect_images
 from engine.evaluation.evaluate import Prepared, Question, prepare_pictures
 from engine.evaluation.report import charts
 from engine.evaluation.report.tables import Cell, Table
@@ -104,7 +104,7 @@ def _propagation(scored: Scored, detector: Detector, question: Question) -> tupl
     ((prepared, _, _),) = scored.values()
     painted = list(painted_objects(prepared.entries, prepared.pictures))
     size = question.protocol.size
-    then = list(detect_files([item.path for item in painted], detector, size))
+    then = list(detect_images([item.picture for item in painted], detector, size))
     last = list(detect_files(list(prepared.pictures), detector, size))
     by_step: dict[int, list[tuple[bool, bool]]] = {}
     for item, found in zip(painted, then, strict=True):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 from PIL import Image
@@ -35,10 +36,20 @@ def detect_files(
     Raises:
         BoxpaintError: A picture cannot be read.
     """
-    for start in range(0, len(paths), BATCH):
-        images = [_sized(read_picture(path), size) for path in paths[start : start + BATCH]]
-        yield from detector.detect(images)
-        on_progress(start + len(images))
+    yield from detect_images([partial(read_picture, path) for path in paths], detector, size, on_progress)
+
+
+def detect_images(
+    images: Sequence[Callable[[], Image.Image]],
+    detector: Detector,
+    size: tuple[int, int] | None,
+    on_progress: Callable[[int], None] = lambda done: None,
+) -> Iterator[list[Detection]]:
+    """As ``detect_files``, for pictures that are made when their turn comes."""
+    for start in range(0, len(images), BATCH):
+        batch = [_sized(make(), size) for make in images[start : start + BATCH]]
+        yield from detector.detect(batch)
+        on_progress(start + len(batch))
 
 
 def _sized(image: Image.Image, size: tuple[int, int] | None) -> Image.Image:

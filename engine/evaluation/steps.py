@@ -6,9 +6,12 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from PIL import Image
+
+from engine.detection.pictures import read_picture
 from engine.detection.protocol import Detector
 from engine.errors import BoxpaintError
-from engine.evaluation.detecting import detect_files
+from engine.evaluation.detecting import detect_images
 from engine.evaluation.verdicts import HIT, SCORE
 from engine.events import Detection
 from engine.files import read_bytes
@@ -30,14 +33,32 @@ class PaintedObject:
         item: The object.
         step: Index of its step.
         steps: Number of steps of the picture.
-        path: The picture after the step.
+        after: The picture after the step.
+        final: The finished picture.
     """
 
     image: int
     item: LayoutObject
     step: int
     steps: int
-    path: Path
+    after: Path
+    final: Path
+
+    def picture(self) -> Image.Image:
+        """The finished picture, with the object's box as it was right after its step.
+
+        The picture after the step itself is mostly black, and detectors are not made for that: they would miss the
+        object for its surroundings. Here they see its pixels in the place that it has at the end.
+
+        Raises:
+            BoxpaintError: One of the pictures cannot be read.
+        """
+        final, after = read_picture(self.final), read_picture(self.after)
+        if after.size != final.size:
+            raise BoxpaintError("the step has another size than the picture.", "run", file=str(self.after))
+        box = self.item.box.to_pixels(*final.size)
+        final.paste(after.crop(box), (box.x0, box.y0))
+        return final
 
 
 def steps_folder(picture: Path) -> Path:
@@ -61,7 +82,7 @@ def painted_objects(entries: Sequence[Entry], pictures: Sequence[Path]) -> Itera
             # The picture after a step is the context of the next one; the last step is the background.
             after = folder / f"{index + 1}_context.png"
             if name in known and after.is_file():
-                yield PaintedObject(image, known[name], index, len(record), after)
+                yield PaintedObject(image, known[name], index, len(record), after, picture)
 
 
 def found_when_painted(
@@ -73,7 +94,9 @@ def found_when_painted(
 ) -> dict[tuple[int, str], bool]:
     """For every object whose step was kept, whether the detector found it right after it was painted."""
     painted = list(painted_objects(entries, pictures))
-    found = detect_files([item.path for item in painted], detector, size, lambda done: on_progress(done, len(painted)))
+    found = detect_images(
+        [item.picture for item in painted], detector, size, lambda done: on_progress(done, len(painted))
+    )
     return {
         (item.image, item.item.id): is_hit(item.item, detections)
         for item, detections in zip(painted, found, strict=True)
