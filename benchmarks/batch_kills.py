@@ -88,9 +88,7 @@ def main() -> None:
     parser.add_argument("--layouts", type=int, default=200)
     parser.add_argument("--kills", type=int, default=30)
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument(
-        "--wait", type=float, nargs=2, default=(6, 25), help="seconds until a kill, at least and at most"
-    )
+    parser.add_argument("--wait", type=float, default=2.0, help="seconds after a picture in which the kill comes")
     args = parser.parse_args()
     rng = random.Random(args.seed)
     with tempfile.TemporaryDirectory() as name:

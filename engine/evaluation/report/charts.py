@@ -81,7 +81,7 @@ def lines(
     points = [point for line in series.values() for point in line]
     if not points:
         return _svg(title, 60, _text(_LABEL, 40, "nothing to show", "start"))
-    left, right, top, bottom = 70.0, _WIDTH - 30.0, 40.0, 300.0
+    left, right, top, bottom = 70.0, _WIDTH - 30.0, 60.0, 300.0
     x_low, x_high = _range([x for x, _ in points])
     y_low, y_high = _range([y for _, y in points])
 
