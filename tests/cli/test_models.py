@@ -157,6 +157,29 @@ def test_fetching_without_a_network_says_what_to_do(capsys) -> None:
     assert not listed(capsys)["iterinpaint-clevr"]["installed"], "half a download is no model"
 
 
+def test_what_the_hub_gives_becomes_a_model_with_its_published_settings(capsys, source, monkeypatch) -> None:
+    import huggingface_hub
+
+    class Hub:
+        def repo_info(self, repository, *, repo_type, revision):
+            assert (repository, repo_type, revision) == ("j-min/IterInpaint-CLEVR", "model", "main")
+            return type("Info", (), {"sha": "abc123"})()
+
+    def download(repository, *, local_dir, revision, **options):
+        assert revision == "abc123" and "*.safetensors" in options["allow_patterns"]
+        shutil.copytree(source, local_dir, dirs_exist_ok=True)
+
+    monkeypatch.setattr(huggingface_hub, "HfApi", Hub)
+    monkeypatch.setattr(huggingface_hub, "snapshot_download", download)
+    (source / "unet" / "config.json").rename(source / "unet" / "config.off")
+    told(capsys, "fetch", "iterinpaint-clevr", code=2)
+    assert not listed(capsys)["iterinpaint-clevr"]["installed"], "what came is broken"
+    (source / "unet" / "config.off").rename(source / "unet" / "config.json")
+    assert told(capsys, "fetch", "iterinpaint-clevr")["commit"] == "abc123"
+    card = find_model("iterinpaint-clevr")
+    assert (card.guidance, card.steps, card.vocabulary) == (4.0, 50, "clevr-48")
+
+
 @pytest.mark.parametrize("model", PUBLISHED, ids=lambda model: model.name)
 def test_a_published_models_card_is_understood(model, source, capsys, own_models) -> None:
     card = {"schema_version": 1, "name": model.name, "kind": "pipeline", **model.card}

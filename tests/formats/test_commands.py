@@ -139,7 +139,8 @@ def test_fetching_records_the_commit(
     asked: dict[str, Any] = {}
 
     class Hub:
-        def dataset_info(self, repository: str, *, revision: str) -> Any:
+        def repo_info(self, repository: str, *, repo_type: str, revision: str) -> Any:
+            assert repo_type == "dataset"
             asked.update(repository=repository, revision=revision)
             return type("Info", (), {"sha": "abc123"})()
 
