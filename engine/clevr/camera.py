@@ -163,13 +163,16 @@ def fit_camera(points: Array, pixels: Array, width: int, height: int) -> Camera:
 
     def misses(place: Array) -> Array:
         camera = Camera.looking_at_origin((float(place[0]), float(place[1]), float(place[2])))
-        return (camera.project(points, width, height)[:, :2] - pixels).ravel()
+        with np.errstate(divide="ignore", invalid="ignore"):  # a point at the camera; looked at below
+            return (camera.project(points, width, height)[:, :2] - pixels).ravel()
 
     place = np.asarray(POSITION)
     step = 1e-5
     for _ in range(_STEPS):
         now = misses(place)
         slopes = np.stack([(misses(place + shift) - now) / step for shift in np.eye(3) * step], axis=1)
+        if not (np.isfinite(now).all() and np.isfinite(slopes).all()):
+            return usual
         place = place - np.linalg.lstsq(slopes, now, rcond=None)[0]
         if not np.isfinite(place).all() or np.abs(place - POSITION).max() > _FAR:
             return usual

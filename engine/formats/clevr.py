@@ -43,6 +43,9 @@ PROJECT = "project"
 
 _SCENE_FIELDS = frozenset({"objects", "split"})
 
+_SMALLEST, _LARGEST = 0.01, 100.0
+"""Half-heights and distances in CLEVR's units between which an object's outline can be computed."""
+
 
 class ClevrScenes(ReadOnly):
     """Format ``clevr``: ``{"info", "scenes": [{"objects": [{"3d_coords", "rotation", …}]}]}``."""
@@ -128,7 +131,7 @@ def _solid(data: dict[str, Any]) -> Solid:
     if len(place) != 3:
         raise bad(f"three numbers belong here, not {shown(place)}.", field="3d_coords")
     x, y, z = (float(number(value, field="3d_coords")) for value in place)
-    if not (z > 0 and max(abs(x), abs(y), z) < 100):
+    if not (z >= _SMALLEST and max(abs(x), abs(y), z) < _LARGEST):
         raise bad(f"{shown(place)} is no place on CLEVR's floor.", field="3d_coords")
     rotation = number(data.get("rotation", 0.0), field="rotation")
     return Solid(shape, (x, y, z), (z, z, z), math.degrees(rotation % (2 * math.pi)))
@@ -165,9 +168,14 @@ def _object(
     at: tuple[int, ...],
 ) -> LayoutObject | None:
     words = [text(required(data, word), field=word) for word in WORDS]
-    bounds = camera.bounds(solid, *size)
+    import numpy as np
+
+    with np.errstate(divide="ignore", invalid="ignore"):  # where that happens is looked at below
+        bounds = camera.bounds(solid, *size)
     if bounds is None:
         raise bad("it lies behind the camera.", field="3d_coords")
+    if not all(map(math.isfinite, bounds)):
+        raise bad("it touches the camera.", field="3d_coords")
     x0, y0, x1, y1 = map(round, bounds)
     box = pixel_box(x0, y0, x1, y1, *size, notes, at)
     extra = {key: value for key, value in data.items() if key not in WORDS}

@@ -203,6 +203,16 @@ def test_clevr_scenes_say_that_they_have_no_boxes() -> None:
     assert "--boxes project" in (caught.value.hint or "")
 
 
+@pytest.mark.parametrize("place", [[0, 0, 1e-320], [0, 0, 0.009], [0, 0, 100], [7.481, -6.508, 5.344], [0, 0, 99]])
+def test_a_clevr_object_without_an_outline_is_refused(tmp_path: Path, place: list[float]) -> None:
+    """Found by fuzzing: the first one's outline was not a number."""
+    data = json.loads((FOLDER / "clevr_scenes.json").read_text())
+    data["scenes"][0]["objects"][0]["3d_coords"] = place
+    with pytest.raises(BoxpaintError) as caught:
+        read_text(tmp_path, json.dumps(data), format="clevr", boxes="project")
+    assert caught.value.field == "3d_coords"
+
+
 def test_a_size_that_nothing_tells_is_asked_for() -> None:
     with pytest.raises(BoxpaintError, match="--size") as caught:
         registry.read(FOLDER / "nsr1k.json")
