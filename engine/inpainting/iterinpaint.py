@@ -10,7 +10,7 @@ import numpy as np
 from PIL import Image, ImageChops
 
 from engine.events import Step
-from engine.inpainting.areas import Area, Task
+from engine.inpainting.areas import Area, OnWindow, Task
 from engine.inpainting.compositing import PIXEL_MODES
 from engine.inpainting.plan import Plan
 from engine.inpainting.previews import LatentPreview
@@ -42,13 +42,30 @@ class Progress:
     picture: np.ndarray | None
 
 
+OnProgress = Callable[[Progress], None]
+"""Told after each denoising step; raising ``Cancelled`` from it ends the run at once."""
+
+
+def told_progress(step: Step, sampler: Sampler, preview: LatentPreview | None, on_progress: OnProgress) -> OnWindow:
+    """What the sampler tells of a step, passed on as ``Progress``, with a rough picture whenever one is due."""
+
+    def on_iteration(window: PixelBox, done: Iteration) -> None:
+        picture = preview.picture(done.latents) if preview is not None and preview.due() else None
+        on_progress(Progress(step, done.number, sampler.iterations, window, picture))
+
+    return on_iteration
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Painter:
     """Carries out a plan.
 
+    An object's step paints its box, a foreground step of no single object all boxes at once, the background step the
+    rest.
+
     Attributes:
         on_step: Told before each step, with the number of denoising steps to come.
-        on_progress: Told after each denoising step; raising ``Cancelled`` from it ends the run at once.
+        on_progress: Told after each denoising step.
     """
 
     plan: Plan
@@ -57,7 +74,7 @@ class Painter:
     area: Area
     preview: LatentPreview | None
     on_step: Callable[[Step, int], None]
-    on_progress: Callable[[Progress], None]
+    on_progress: OnProgress
 
     def paint(self, *, first: int = 0, context: Image.Image | None = None) -> Iterator[StepPictures]:
         """Paint the plan's steps from index ``first`` on, starting from ``context`` (black when nothing is painted)."""
@@ -80,16 +97,11 @@ class Painter:
         # A box that is filled as background is painted the way the background is: on the whole picture.
         box = self.plan.box_of(step) if step.kind == "foreground" else None
         mask = self._mask(step)
-
-        def on_iteration(window: PixelBox, done: Iteration) -> None:
-            due = self.preview is not None and self.preview.due()
-            picture = self.preview.picture(done.latents) if self.preview is not None and due else None
-            self.on_progress(Progress(step, done.number, self.sampler.iterations, window, picture))
-
+        on_iteration = told_progress(step, self.sampler, self.preview, self.on_progress)
         raw = self.area.paint(self.sampler, Task(step.prompt, context, mask, box, step.seed), on_iteration)
         if self.settings.compositing == "repaint":
             composite = raw
-        elif step.index in self.plan.places:
+        elif step.index in self.plan.places or (box is None and step.kind == "foreground"):
             composite = Image.composite(raw, context, mask)
         elif box is None:
             composite = mode.paste_background(context, raw, mask)
@@ -101,7 +113,8 @@ class Painter:
         mode, size = PIXEL_MODES[self.settings.pixels], (self.plan.width, self.plan.height)
         box = self.plan.box_of(step)
         if box is None:
-            return mode.background_mask([item.box for item in self.plan.objects], size)
+            rest = mode.background_mask([item.box for item in self.plan.objects], size)
+            return ImageChops.invert(rest) if step.kind == "foreground" else rest
         mask = mode.object_mask(box, size)
         place = self.plan.places.get(step.index)
         if place is not None and place.spared:

@@ -7,6 +7,9 @@ from typing import Any
 
 import numpy as np
 
+from engine.inpainting.settings import GenerationSettings
+from engine.models.loading import LoadedModel
+
 MIN_SECONDS = 0.25
 """At most four previews a second are made; more would only cost the model's time."""
 
@@ -37,6 +40,11 @@ class LatentPreview:
         flat = np.concatenate([values.reshape(channels, -1), np.ones((1, height * width), np.float32)])
         colours = (self._weights.T @ flat).T.reshape(height, width, 3)
         return (np.clip(colours, 0.0, 1.0) * 255).round().astype(np.uint8)
+
+
+def make_preview(settings: GenerationSettings, model: LoadedModel) -> LatentPreview | None:
+    """The previews of a run, unless the settings switch them off."""
+    return LatentPreview(model.pipeline) if settings.previews else None
 
 
 def _fit(pipeline: Any) -> np.ndarray:

@@ -6,8 +6,9 @@ from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 
 from engine.errors import BoxpaintError
+from engine.inpainting.iterinpaint import OnProgress
 from engine.inpainting.methods.iterative import IterInpaint, ParallelInpaint
-from engine.inpainting.methods.protocol import Method, OnProgress, OnStep, Painting
+from engine.inpainting.methods.protocol import Method, OnStep, Painting
 from engine.inpainting.methods.single_step import LDM, RECO, TEXT_ONLY
 from engine.inpainting.plan import Plan
 from engine.inpainting.settings import GenerationSettings

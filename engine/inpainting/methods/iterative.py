@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Iterator
 from dataclasses import dataclass
-
-from PIL import Image, ImageChops
 
 from engine.errors import BoxpaintError
 from engine.events import Step
-from engine.inpainting.areas import AREAS, FullArea, Task
-from engine.inpainting.compositing import PIXEL_MODES
-from engine.inpainting.iterinpaint import Painter, Progress, StepPictures
-from engine.inpainting.methods.protocol import OnProgress, OnStep
+from engine.inpainting.areas import AREAS, Area, FullArea
+from engine.inpainting.iterinpaint import OnProgress, Painter
+from engine.inpainting.methods.protocol import OnStep
 from engine.inpainting.plan import Plan, background_step, check_prompts, fill_prompt, iterative_plan, picture_size
-from engine.inpainting.previews import LatentPreview
+from engine.inpainting.previews import make_preview
 from engine.inpainting.prompts import joined_prompt
-from engine.inpainting.sampler import Iteration, Sampler, make_sampler
+from engine.inpainting.sampler import make_sampler
 from engine.inpainting.seeds import derived_seed
 from engine.inpainting.settings import GenerationSettings
-from engine.layout import Layout, PixelBox
+from engine.layout import Layout
 from engine.models.card import ModelCard
 from engine.models.loading import LoadedModel
 
@@ -64,15 +59,7 @@ class IterInpaint:
         on_progress: OnProgress,
     ) -> Painter:
         area = settings.area or ("full" if settings.pixels == "reference" else model.card.area)
-        return Painter(
-            plan=plan,
-            settings=settings,
-            sampler=make_sampler(settings, model),
-            area=AREAS[area](model.card),
-            preview=LatentPreview(model.pipeline) if settings.previews else None,
-            on_step=on_step,
-            on_progress=on_progress,
-        )
+        return _painter(plan, settings, model, AREAS[area](model.card), on_step, on_progress)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,52 +97,19 @@ class ParallelInpaint:
         *,
         on_step: OnStep,
         on_progress: OnProgress,
-    ) -> ParallelPainter:
-        preview = LatentPreview(model.pipeline) if settings.previews else None
-        return ParallelPainter(plan, settings, make_sampler(settings, model), preview, on_step, on_progress)
+    ) -> Painter:
+        return _painter(plan, settings, model, FullArea(), on_step, on_progress)
 
 
-@dataclass(frozen=True, slots=True)
-class ParallelPainter:
-    """Carries out a plan of ``ParallelInpaint``."""
-
-    plan: Plan
-    settings: GenerationSettings
-    sampler: Sampler
-    preview: LatentPreview | None
-    on_step: OnStep
-    on_progress: OnProgress
-
-    def paint(self, *, first: int = 0, context: Image.Image | None = None) -> Iterator[StepPictures]:
-        """See ``Painting``."""
-        if context is None:
-            context = Image.new("RGB", (self.plan.width, self.plan.height))
-        if self.settings.pixels == "reference":
-            import torch
-
-            torch.manual_seed(self.settings.seed)
-        for step in self.plan.steps[first:]:
-            pictures = self._paint_step(step, context)
-            yield pictures
-            context = pictures.composite
-
-    def _paint_step(self, step: Step, context: Image.Image) -> StepPictures:
-        started = time.perf_counter()
-        self.on_step(step, self.sampler.iterations)
-        mode = PIXEL_MODES[self.settings.pixels]
-        mask = mode.background_mask([item.box for item in self.plan.objects], context.size)
-        if step.kind == "foreground":
-            mask = ImageChops.invert(mask)
-
-        def on_iteration(window: PixelBox, done: Iteration) -> None:
-            picture = self.preview.picture(done.latents) if self.preview is not None and self.preview.due() else None
-            self.on_progress(Progress(step, done.number, self.sampler.iterations, window, picture))
-
-        raw = FullArea().paint(self.sampler, Task(step.prompt, context, mask, None, step.seed), on_iteration)
-        if self.settings.compositing == "repaint":
-            composite = raw
-        elif step.kind == "foreground":
-            composite = Image.composite(raw, context, mask)
-        else:
-            composite = mode.paste_background(context, raw, mask)
-        return StepPictures(step, context, mask, raw, composite, time.perf_counter() - started)
+def _painter(
+    plan: Plan, settings: GenerationSettings, model: LoadedModel, area: Area, on_step: OnStep, on_progress: OnProgress
+) -> Painter:
+    return Painter(
+        plan=plan,
+        settings=settings,
+        sampler=make_sampler(settings, model),
+        area=area,
+        preview=make_preview(settings, model),
+        on_step=on_step,
+        on_progress=on_progress,
+    )

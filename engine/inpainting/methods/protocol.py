@@ -8,7 +8,7 @@ from typing import Protocol
 from PIL import Image
 
 from engine.events import Step
-from engine.inpainting.iterinpaint import Progress, StepPictures
+from engine.inpainting.iterinpaint import OnProgress, StepPictures
 from engine.inpainting.plan import Plan
 from engine.inpainting.settings import GenerationSettings
 from engine.layout import Layout
@@ -17,9 +17,6 @@ from engine.models.loading import LoadedModel
 
 OnStep = Callable[[Step, int], None]
 """Told before each step, with the number of denoising steps to come."""
-
-OnProgress = Callable[[Progress], None]
-"""Told after each denoising step; raising ``Cancelled`` from it ends the run at once."""
 
 
 class Painting(Protocol):

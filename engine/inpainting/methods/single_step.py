@@ -13,12 +13,12 @@ from PIL import Image
 
 from engine.errors import BoxpaintError
 from engine.events import Step
-from engine.inpainting.iterinpaint import Progress, StepPictures
-from engine.inpainting.methods.protocol import OnProgress, OnStep
+from engine.inpainting.iterinpaint import OnProgress, StepPictures, told_progress
+from engine.inpainting.methods.protocol import OnStep
 from engine.inpainting.plan import Plan, check_prompts, picture_size
-from engine.inpainting.previews import LatentPreview
+from engine.inpainting.previews import LatentPreview, make_preview
 from engine.inpainting.prompts import joined_prompt, ldm_prompt, reco_prompt
-from engine.inpainting.sampler import Iteration, Sampler, make_sampler
+from engine.inpainting.sampler import Sampler, make_sampler
 from engine.inpainting.seeds import derived_seed
 from engine.inpainting.settings import GenerationSettings
 from engine.layout import Layout, LayoutObject, PixelBox
@@ -71,8 +71,8 @@ class SingleStep:
         on_progress: OnProgress,
     ) -> WholePainter:
         check_length(plan.steps[0].prompt, len(plan.objects), model)
-        preview = LatentPreview(model.pipeline) if settings.previews else None
-        return WholePainter(plan, settings, make_sampler(settings, model), preview, on_step, on_progress)
+        sampler, preview = make_sampler(settings, model), make_preview(settings, model)
+        return WholePainter(plan, settings, sampler, preview, on_step, on_progress)
 
 
 def check_length(prompt: str, objects: int, model: LoadedModel) -> None:
@@ -112,11 +112,11 @@ class WholePainter:
 
             torch.manual_seed(self.settings.seed)
 
-        def on_iteration(done: Iteration) -> None:
-            picture = self.preview.picture(done.latents) if self.preview is not None and self.preview.due() else None
-            self.on_progress(Progress(step, done.number, self.sampler.iterations, PixelBox(0, 0, *size), picture))
-
-        painted = self.sampler.call(size=size, seed=step.seed, on_iteration=on_iteration, prompt=step.prompt)
+        whole = PixelBox(0, 0, *size)
+        tell = told_progress(step, self.sampler, self.preview, self.on_progress)
+        painted = self.sampler.call(
+            size=size, seed=step.seed, on_iteration=lambda done: tell(whole, done), prompt=step.prompt
+        )
         context, mask = Image.new("RGB", size), Image.new("L", size, 255)
         return StepPictures(step, context, mask, painted, painted, time.perf_counter() - started)
 
