@@ -8,6 +8,7 @@ from typing import Protocol
 
 from PIL import Image
 
+from engine.inpainting.edges import match_edges
 from engine.inpainting.sampler import Iteration, Sampler
 from engine.inpainting.windows import box_mask, crop_picture, paste_box, resize_known, resize_mask, zoom_window
 from engine.layout import Box, PixelBox
@@ -56,7 +57,7 @@ class ZoomArea:
     """An object is painted in a square window round its box, at the model's working size; the rest is not computed.
 
     Tiny boxes get more detail for less work. The background is painted on the whole picture, brought to the size at
-    which the model is best at it.
+    which the model is best at it, and its tones are brought to those of the boxes where they meet.
     """
 
     def __init__(self, card: ModelCard) -> None:
@@ -90,7 +91,7 @@ class ZoomArea:
             seed=task.seed,
             on_iteration=lambda done: on_iteration(PixelBox(0, 0, *context.size), done),
         )
-        return painted.resize(context.size, Image.Resampling.BICUBIC)
+        return match_edges(painted.resize(context.size, Image.Resampling.BICUBIC), context, task.mask)
 
     def _background_size(self, size: tuple[int, int]) -> tuple[int, int]:
         """The picture's proportions with the card's longer side, in multiples that the model can paint."""
