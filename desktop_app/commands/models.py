@@ -76,7 +76,7 @@ def run_list(args: argparse.Namespace) -> int:
             path = models_folder() / model.name
             models.append(
                 {
-                    "name": model.name, "kind": "pipeline", "path": str(path), "installed": False, "licence": None,
+                    "name": model.name, "kind": model.kind, "path": str(path), "installed": False, "licence": model.licence,
                     "bytes": 0, "repository": model.repository,
                 }
             )  # fmt: skip
