@@ -76,10 +76,15 @@ def run_list(args: argparse.Namespace) -> int:
             path = models_folder() / model.name
             models.append(
                 {
-                    "name": model.name, "kind": model.kind, "path": str(path), "installed": False, "licence": model.licence,
-                    "bytes": 0, "repository": model.repository,
+                    "name": model.name,
+                    "kind": model.kind,
+                    "path": str(path),
+                    "installed": False,
+                    "licence": model.licence,
+                    "bytes": 0,
+                    "repository": model.repository,
                 }
-            )  # fmt: skip
+            )
             lines.append(f"{model.name:24} {'to fetch':9} {'':12}  {model.about} ({model.repository})")
     emit(args, {"models": models}, "\n".join(lines))
     return 0
