@@ -56,11 +56,20 @@ def _fit(pipeline: Any) -> np.ndarray:
     colours = np.random.default_rng(0).random((_SWATCHES, _SWATCHES, 3), dtype=np.float32)
     chart = colours.repeat(swatch * scale, axis=0).repeat(swatch * scale, axis=1)
     vae = pipeline.vae
-    picture = torch.from_numpy(chart * 2 - 1).permute(2, 0, 1)[None].to(vae.device, vae.dtype)
-    with torch.no_grad():
-        encoded = vae.encode(picture)
-        latents = encoded.latents if hasattr(encoded, "latents") else encoded.latent_dist.mode()
-        latents = latents * vae.config.scaling_factor
+    dtype = vae.dtype
+    # Autoencoders that say so overflow in half precision; their pipelines work them in single precision as well.
+    upcast = dtype == torch.float16 and bool(getattr(vae.config, "force_upcast", False))
+    if upcast:
+        vae.to(torch.float32)
+    try:
+        picture = torch.from_numpy(chart * 2 - 1).permute(2, 0, 1)[None].to(vae.device, vae.dtype)
+        with torch.no_grad():
+            encoded = vae.encode(picture)
+    finally:
+        if upcast:
+            vae.to(dtype)
+    latents = encoded.latents if hasattr(encoded, "latents") else encoded.latent_dist.mode()
+    latents = (latents - (getattr(vae.config, "shift_factor", None) or 0.0)) * vae.config.scaling_factor
     grid = latents[0].float().cpu().numpy()
     centres = grid[:, swatch // 2 :: swatch, swatch // 2 :: swatch].reshape(grid.shape[0], -1)
     known = np.concatenate([centres, np.ones((1, centres.shape[1]), np.float32)]).T

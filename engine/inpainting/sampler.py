@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +11,8 @@ from PIL import Image
 
 from engine.errors import BoxpaintError
 from engine.inpainting.settings import GenerationSettings
+from engine.models.card import ModelCard
+from engine.models.families import Family, spatial
 from engine.models.loading import LoadedModel
 
 
@@ -36,8 +39,9 @@ class Sampler:
         self.steps = steps
         self.guidance = guidance
         self._pipeline = model.pipeline
+        self._family = model.card.family
         self._scheduler = make_scheduler(scheduler, model.pipeline.scheduler)
-        self.iterations = _count_iterations(make_scheduler(scheduler, model.pipeline.scheduler), steps)
+        self.iterations = _count_iterations(self._family, make_scheduler(scheduler, model.pipeline.scheduler), steps)
 
     def paint(
         self, *, prompt: str, context: Image.Image, mask: Image.Image, seed: int | None, on_iteration: OnIteration
@@ -79,19 +83,20 @@ class Sampler:
                     file=str(self.model.card.folder),
                     hint="Use --precision fp32 or bf16.",
                 )
-            on_iteration(Iteration(index + 1, latents))
+            on_iteration(Iteration(index + 1, spatial(self._family, latents, size, pipeline.vae_scale_factor)))
             return tensors
 
         try:
-            return pipeline(
-                **inputs,
-                width=width,
-                height=height,
-                num_inference_steps=self.steps,
-                guidance_scale=self.guidance,
-                generator=generator,
-                callback_on_step_end=after_step,
-            ).images[0]
+            with _seeded_globally(self._family, seed):
+                return pipeline(
+                    **inputs,
+                    width=width,
+                    height=height,
+                    num_inference_steps=self.steps,
+                    guidance_scale=self.guidance,
+                    generator=generator,
+                    **_callback(self._family, after_step),
+                ).images[0]
         except (MemoryError, torch.OutOfMemoryError) as error:
             raise BoxpaintError(
                 f"the {self.model.device} device ran out of memory while painting {width}×{height} pixels.",
@@ -129,7 +134,54 @@ def make_scheduler(name: str, own: Any) -> Any:
     return classes[name].from_config(own.config)
 
 
-def _count_iterations(scheduler: Any, steps: int) -> int:
-    """Asked of a scheduler of its own: setting the time steps of one at work would reset it in mid-call."""
+def check_sampling(settings: GenerationSettings, card: ModelCard) -> None:
+    """Refuse a scheduler or a number of steps that the model cannot be called with.
+
+    Raises:
+        BoxpaintError: The scheduler is not for flow-matching models, or no step would be left.
+    """
+    family = card.family
+    if settings.scheduler != "model" and family.flow:
+        raise BoxpaintError(
+            f"{family.title} is a flow-matching model: the scheduler {settings.scheduler} is not for it.",
+            "settings",
+            field="scheduler",
+            hint="Use --scheduler model.",
+        )
+    steps = settings.steps if settings.steps is not None else card.steps
+    if family.strength is not None and int(steps * family.strength) < 1:
+        raise BoxpaintError(
+            f"{family.title} leaves out the first of its denoising steps: {steps} is too few.",
+            "settings",
+            field="steps",
+            hint="Use at least 2.",
+        )
+
+
+def _count_iterations(family: Family, scheduler: Any, steps: int) -> int:
+    """How many denoising steps a call will do, asked of a scheduler of its own: one at work would be reset."""
+    if family.flow:
+        return steps  # its time steps depend on the picture's size, their number does not
     scheduler.set_timesteps(steps)
-    return len(scheduler.timesteps)
+    left_out = steps - int(steps * family.strength) if family.strength is not None else 0
+    return len(scheduler.timesteps) - left_out * scheduler.order
+
+
+def _callback(family: Family, after_step: Callable[[Any, int, Any, dict[str, Any]], Any]) -> dict[str, Any]:
+    """The argument by which the family's pipelines tell of a denoising step."""
+    if family.step_callback:
+        return {"callback_on_step_end": after_step}
+    return {"callback": lambda index, timestep, latents: after_step(None, index, timestep, {"latents": latents})}
+
+
+@contextmanager
+def _seeded_globally(family: Family, seed: int | None) -> Iterator[None]:
+    """Let a call's noise follow its seed alone where the pipeline draws a part of it from torch's global generator."""
+    import torch
+
+    if seed is None or not family.global_noise:
+        yield
+        return
+    with torch.random.fork_rng():
+        torch.manual_seed(seed)
+        yield

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 
 from engine.errors import BoxpaintError
 from engine.files import read_bytes
+from engine.models.families import FAMILIES, Family, find_family
 
 _MAX_CARD_BYTES = 4 * 2**20
 
@@ -31,12 +33,14 @@ class ModelCard:
         foreground_prompt, background_prompt: Templates with ``{object}`` and ``{caption}``.
         vocabulary: Name of the vocabulary it was trained on, if it is limited to one.
         licence: SPDX name, where known.
+        channels: Input channels of its network.
     """
 
     name: str
     folder: Path
     pipeline_class: str
     size: tuple[int, int]
+    channels: int | None = None
     size_multiple: int = 8
     working_size: int = 512
     background_size: int | None = None
@@ -51,9 +55,27 @@ class ModelCard:
     licence: str | None = None
 
     @property
+    def family(self) -> Family:
+        """How its pipeline is called and what it is for.
+
+        Raises:
+            BoxpaintError: The class of its pipeline is not known.
+        """
+        family = find_family(self.pipeline_class, self.channels)
+        if family is None:
+            raise BoxpaintError(
+                f"Boxpaint does not know how to paint with {self.pipeline_class}{_channels(self.channels)}.",
+                "model",
+                file=str(self.folder),
+                hint=f"It knows {', '.join(dict.fromkeys(known.pipeline_class for known in FAMILIES))}.",
+            )
+        return family
+
+    @property
     def inpaints(self) -> bool:
         """Whether its pipeline paints a mask on a picture."""
-        return "Inpaint" in self.pipeline_class
+        family = find_family(self.pipeline_class, self.channels)
+        return family is not None and family.task == "inpainting"
 
 
 def read_card(folder: Path) -> ModelCard:
@@ -78,18 +100,24 @@ def read_card(folder: Path) -> ModelCard:
     pipeline_class = index.get("_class_name")
     if not isinstance(pipeline_class, str):
         raise BoxpaintError("it names no pipeline class.", "model", file=str(index_file), field="_class_name")
+    network = _network(folder)
+    channels = network.get("in_channels")
+    channels = channels if isinstance(channels, int) else None
+    family = find_family(pipeline_class, channels)
     scale = _scale_factor(folder)
-    side = _sample_size(folder) * scale
+    side = _sample_size(network, family) * scale
     extras_file = folder / "boxpaint.json"
     extras = _read_object(extras_file) if extras_file.is_file() else {}
     facts = {
         "name": folder.name,
         "size": (side, side),
         "working_size": side,
-        "size_multiple": 8 if 8 % scale == 0 else scale,
+        "size_multiple": math.lcm(8, scale * (family.patch if family else 1)),
+        # A text-to-image pipeline would ignore the boxes: that is for a person to choose, never a default.
+        **({"method": family.methods[0]} if family and family.task != "text-to-image" else {}),
         **_facts(extras, extras_file),
     }
-    return ModelCard(folder=folder, pipeline_class=pipeline_class, **facts)
+    return ModelCard(folder=folder, pipeline_class=pipeline_class, channels=channels, **facts)
 
 
 def _facts(extras: Mapping[str, Any], file: Path) -> dict[str, Any]:
@@ -137,7 +165,8 @@ def _scale_factor(folder: Path) -> int:
     return 8
 
 
-def _sample_size(folder: Path) -> int:
+def _network(folder: Path) -> dict[str, Any]:
+    """The configuration of the network that denoises."""
     network = next((name for name in ("unet", "transformer") if (folder / name / "config.json").is_file()), None)
     if network is None:
         raise BoxpaintError(
@@ -146,8 +175,17 @@ def _sample_size(folder: Path) -> int:
             file=str(folder),
             hint="Fetch or copy the folder again.",
         )
-    size = _read_object(folder / network / "config.json").get("sample_size")
-    return size if isinstance(size, int) and size > 0 else 64
+    return _read_object(folder / network / "config.json")
+
+
+def _sample_size(network: Mapping[str, Any], family: Family | None) -> int:
+    """Latents a side that the network was made for."""
+    size = network.get("sample_size")
+    return size if isinstance(size, int) and size > 0 else family.size if family else 64
+
+
+def _channels(count: int | None) -> str:
+    return "" if count is None else f" with {count} input channels"
 
 
 def _read_object(file: Path) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from engine.errors import BoxpaintError
 from engine.models.card import read_card
+from engine.models.parts import misfits
 
 _PICKLES = frozenset({".bin", ".ckpt", ".pt", ".pth", ".pkl", ".pickle"})
 _WEIGHTLESS = frozenset(
@@ -96,6 +97,8 @@ def _pipeline(folder: Path) -> Iterator[Finding]:
     except BoxpaintError as error:
         yield Finding(True, Path(error.file or "model_index.json").name, str(error))
         return
+    for file, text in misfits(folder):
+        yield Finding(True, file, f"{text}: the parts come from different models")
     if card.inpaints:
         yield from _channels(folder)
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from engine.errors import BoxpaintError
 from engine.models.card import ModelCard
+from engine.models.parts import check_parts
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,7 @@ def load_pipeline(card: ModelCard, *, device: str, precision: str) -> LoadedMode
     Raises:
         BoxpaintError: The weights are missing, broken, do not fit each other, or do not fit in memory.
     """
+    check_parts(card.folder)
     # Nothing is fetched here: what is not in the folder is an error with a remedy, not a download.
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
     import diffusers
@@ -72,7 +74,6 @@ def load_pipeline(card: ModelCard, *, device: str, precision: str) -> LoadedMode
         return pipeline.to(chosen_device)
 
     pipeline = _explained(load, card.folder)
-    _check_channels(pipeline, card.folder)
     return LoadedModel(card, pipeline, chosen_device, chosen_precision)
 
 
@@ -89,26 +90,6 @@ def _explained(load: Callable[[], Any], folder: Path) -> Any:
         else:
             hint = "The folder may be incomplete or from another version: fetch or copy it again."
         raise BoxpaintError(f"the pipeline cannot be loaded: {first}", "model", file=str(folder), hint=hint) from error
-
-
-def _check_channels(pipeline: Any, folder: Path) -> None:
-    network = getattr(pipeline, "unet", None)
-    if network is None:
-        return
-    cross = network.config.cross_attention_dim
-    text = getattr(getattr(pipeline, "text_encoder", None), "config", None)
-    if (
-        isinstance(cross, int)
-        and text is not None
-        and not hasattr(pipeline, "text_encoder_2")
-        and text.hidden_size != cross
-    ):
-        raise BoxpaintError(
-            f"the text encoder gives {text.hidden_size} features, the U-Net takes {cross}.",
-            "model",
-            file=str(folder),
-            hint="The parts come from different models.",
-        )
 
 
 def _quiet() -> None:

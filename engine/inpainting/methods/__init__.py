@@ -11,6 +11,7 @@ from engine.inpainting.methods.iterative import IterInpaint, ParallelInpaint
 from engine.inpainting.methods.protocol import Method, OnStep, Painting
 from engine.inpainting.methods.single_step import LDM, RECO, TEXT_ONLY
 from engine.inpainting.plan import Plan
+from engine.inpainting.sampler import check_sampling
 from engine.inpainting.settings import GenerationSettings
 from engine.layout import Layout
 from engine.models.card import ModelCard
@@ -63,6 +64,7 @@ def method_for(settings: GenerationSettings, card: ModelCard) -> Method:
     """The method that the settings name, else that of the model's card; refused when the model is not for it."""
     method = find_method(settings.method or card.method)
     method.check(card)
+    check_sampling(settings, card)
     return method
 
 

@@ -8,6 +8,7 @@ from engine.errors import BoxpaintError
 from engine.events import Step
 from engine.inpainting.areas import AREAS, Area, FullArea
 from engine.inpainting.iterinpaint import OnProgress, Painter
+from engine.inpainting.methods.fitting import check_task
 from engine.inpainting.methods.protocol import OnStep
 from engine.inpainting.plan import Plan, background_step, check_prompts, fill_prompt, iterative_plan, picture_size
 from engine.inpainting.previews import make_preview
@@ -23,18 +24,6 @@ FRAMES = ("context", "mask", "preview", "raw", "composite")
 FOREGROUND_ID = "foreground"
 
 
-def check_inpainting(card: ModelCard) -> None:
-    """Refuse a pipeline that takes no mask."""
-    if not card.inpaints:
-        raise BoxpaintError(
-            f"{card.pipeline_class} is not for inpainting.",
-            "model",
-            file=str(card.folder),
-            hint="Choose an inpainting pipeline, such as StableDiffusionInpaintPipeline, or a method for this one: "
-            "text-only paints its caption without boxes.",
-        )
-
-
 @dataclass(frozen=True, slots=True)
 class IterInpaint:
     """Iterative inpainting (arXiv 2304.06671, section 4); the card's prompts tell its CLEVR from its COCO form."""
@@ -44,7 +33,7 @@ class IterInpaint:
     frames: tuple[str, ...] = FRAMES
 
     def check(self, card: ModelCard) -> None:
-        check_inpainting(card)
+        check_task(self.name, ("inpainting",), card)
 
     def plan(self, layout: Layout, settings: GenerationSettings, card: ModelCard) -> Plan:
         return iterative_plan(layout, settings, card)
@@ -71,7 +60,7 @@ class ParallelInpaint:
     frames: tuple[str, ...] = FRAMES
 
     def check(self, card: ModelCard) -> None:
-        check_inpainting(card)
+        check_task(self.name, ("inpainting",), card)
 
     def plan(self, layout: Layout, settings: GenerationSettings, card: ModelCard) -> Plan:
         check_prompts(layout)

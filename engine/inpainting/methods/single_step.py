@@ -14,6 +14,7 @@ from PIL import Image
 from engine.errors import BoxpaintError
 from engine.events import Step
 from engine.inpainting.iterinpaint import OnProgress, StepPictures, told_progress
+from engine.inpainting.methods.fitting import check_task
 from engine.inpainting.methods.protocol import OnStep
 from engine.inpainting.plan import Plan, check_prompts, picture_size
 from engine.inpainting.previews import LatentPreview, make_preview
@@ -27,7 +28,6 @@ from engine.models.card import ModelCard
 from engine.models.loading import LoadedModel
 
 PICTURE_ID = "picture"
-TEXT_TO_IMAGE = frozenset({"StableDiffusionPipeline", "StableDiffusionXLPipeline"})
 
 MakePrompt = Callable[[Layout, tuple[LayoutObject, ...], ModelCard], str]
 
@@ -46,13 +46,7 @@ class SingleStep:
     frames: tuple[str, ...] = ("preview", "composite")
 
     def check(self, card: ModelCard) -> None:
-        if card.pipeline_class not in TEXT_TO_IMAGE:
-            raise BoxpaintError(
-                f"{card.pipeline_class} does not paint from text alone, as the method {self.name} does.",
-                "model",
-                file=str(card.folder),
-                hint=f"Choose a text-to-image pipeline, or the method {card.method} for this one.",
-            )
+        check_task(self.name, ("text-to-image",), card)
 
     def plan(self, layout: Layout, settings: GenerationSettings, card: ModelCard) -> Plan:
         check_prompts(layout)

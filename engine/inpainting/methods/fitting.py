@@ -1,0 +1,29 @@
+"""Whether a method fits a model, and what would work where it does not."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from engine.errors import BoxpaintError
+from engine.models.card import ModelCard
+from engine.models.families import FAMILIES, TASK_WORDS, Task
+
+
+def check_task(method: str, tasks: Sequence[Task], card: ModelCard) -> None:
+    """Refuse a model whose pipeline is for none of the ``tasks`` that a method is for.
+
+    Raises:
+        BoxpaintError: It is for something else, or its class is not known; the hint says what would work.
+    """
+    family = card.family
+    if family.task in tasks:
+        return
+    wanted = " or ".join(TASK_WORDS[task] for task in tasks)
+    classes = dict.fromkeys(other.pipeline_class for other in FAMILIES if other.task in tasks)
+    raise BoxpaintError(
+        f"{card.pipeline_class} is not for {wanted}, as the method {method} needs: it is for {TASK_WORDS[family.task]}.",
+        "model",
+        file=str(card.folder),
+        hint=f"Use another method for this model ({', '.join(family.methods)}), or another model for this method "
+        f"({', '.join(classes)}).",
+    )
