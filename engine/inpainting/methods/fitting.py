@@ -18,10 +18,10 @@ def check_task(method: str, tasks: Sequence[Task], card: ModelCard) -> None:
     family = card.family
     if family.task in tasks:
         return
-    wanted = " or ".join(TASK_WORDS[task] for task in tasks)
+    wanted, present = " or ".join(TASK_WORDS[task] for task in tasks), TASK_WORDS[family.task]
     classes = dict.fromkeys(other.pipeline_class for other in FAMILIES if other.task in tasks)
     raise BoxpaintError(
-        f"{card.pipeline_class} is not for {wanted}, as the method {method} needs: it is for {TASK_WORDS[family.task]}.",
+        f"{card.pipeline_class} is not for {wanted}, as the method {method} needs: it is for {present}.",
         "model",
         file=str(card.folder),
         hint=f"Use another method for this model ({', '.join(family.methods)}), or another model for this method "
