@@ -54,7 +54,7 @@ def load(args: argparse.Namespace) -> Detector:
 def load_named(name: str, device: str) -> Detector:
     """The detector of this name or folder, on this device."""
     from engine.detection.loading import find_detector, load_detector
-    from engine.models.loading import choose_device
+    from engine.models.machine import choose_device
 
     return load_detector(find_detector(name), choose_device(device))
 

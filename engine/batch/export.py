@@ -18,7 +18,7 @@ from engine.errors import BoxpaintError
 from engine.files import UNFINISHED, make_folder
 from engine.inpainting.methods import make_plan
 from engine.models.catalogue import find_model, fingerprint
-from engine.models.loading import choose_device
+from engine.models.machine import choose_device
 
 _LOOK = 0.25
 """Seconds between two looks at the workers."""

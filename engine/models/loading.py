@@ -10,6 +10,7 @@ from typing import Any
 
 from engine.errors import BoxpaintError
 from engine.models.card import ModelCard
+from engine.models.machine import choose_device
 from engine.models.parts import check_parts
 
 
@@ -21,20 +22,6 @@ class LoadedModel:
     pipeline: Any
     device: str
     precision: str
-
-
-def choose_device(wanted: str) -> str:
-    """The torch device for the setting ``device``; refused when the machine has none of that kind."""
-    import torch
-
-    present = {"cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available(), "cpu": True}
-    if wanted == "auto":
-        return next(device for device, there in present.items() if there)
-    if not present[wanted]:
-        raise BoxpaintError(
-            f"this machine has no {wanted} device.", "settings", field="device", hint="Use --device auto or cpu."
-        )
-    return wanted
 
 
 def choose_precision(wanted: str, device: str) -> str:

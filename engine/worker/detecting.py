@@ -13,7 +13,7 @@ from engine.detection.pictures import read_picture
 from engine.detection.protocol import Detector
 from engine.errors import BoxpaintError, Cancelled
 from engine.events import Detection
-from engine.models.loading import choose_device
+from engine.models.machine import choose_device
 from engine.worker.protocol import Detect, Detected
 
 _log = logging.getLogger(__name__)

@@ -14,7 +14,8 @@ from engine.errors import BoxpaintError, Cancelled
 from engine.events import AnyEvent, RunCancelled
 from engine.models.card import ModelCard
 from engine.models.catalogue import find_model
-from engine.models.loading import LoadedModel, choose_device, load_pipeline
+from engine.models.loading import LoadedModel, load_pipeline
+from engine.models.machine import choose_device
 from engine.runs.execute import RunExecution
 from engine.runs.request import GenerationRequest
 from engine.worker.detecting import Detecting

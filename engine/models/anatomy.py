@@ -1,0 +1,164 @@
+"""What a pipeline folder holds, read from its configuration and the headers of its weights; no weights are read."""
+
+from __future__ import annotations
+
+import json
+import struct
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import prod
+from pathlib import Path
+from typing import Any
+
+from engine.errors import BoxpaintError
+from engine.files import read_bytes
+
+_MAX_HEADER_BYTES = 100 * 2**20  # the limit of the safetensors format itself
+_MAX_CONFIG_BYTES = 4 * 2**20
+_NAMES = ("diffusion_pytorch_model", "model")  # of diffusers' and transformers' weights
+DENOISERS = ("unet", "transformer")
+"""The parts that a pipeline may denoise with."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One network of a pipeline.
+
+    Attributes:
+        name: Its folder, e.g. ``unet``.
+        parameters: How many numbers its weights have.
+        stored: Bytes of its weights on the disk.
+        largest: Numbers in its largest tensor.
+    """
+
+    name: str
+    parameters: int
+    stored: int
+    largest: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Anatomy:
+    """The networks of a pipeline folder, and what their memory at work depends on.
+
+    Attributes:
+        parts: The networks, in the order of ``model_index.json``.
+        scale: Pixels per latent.
+        width: Channels of the denoiser's first level, or of a transformer's tokens.
+        patch: Latents per token on a side, for a transformer; 1 for a U-Net.
+        wide_attention: Whether a U-Net attends in its first level, at the full size of the latents.
+        decoder_width: Channels that the autoencoder holds at the full size of the picture.
+        tile: Side in pixels of the tiles in which the autoencoder can work.
+        upcast: Whether the autoencoder works in full precision whatever the weights are in.
+    """
+
+    parts: tuple[Part, ...]
+    scale: int = 8
+    width: int = 320
+    patch: int = 1
+    wide_attention: bool = True
+    decoder_width: int = 256
+    tile: int = 512
+    upcast: bool = False
+
+    @property
+    def parameters(self) -> int:
+        return sum(part.parameters for part in self.parts)
+
+    @property
+    def stored(self) -> int:
+        """Bytes of all weights on the disk."""
+        return sum(part.stored for part in self.parts)
+
+    @property
+    def is_transformer(self) -> bool:
+        return any(part.name == "transformer" for part in self.parts)
+
+
+def read_anatomy(folder: Path) -> Anatomy:
+    """Read a pipeline folder's anatomy.
+
+    Raises:
+        BoxpaintError: A file of it is missing or broken.
+    """
+    index = read_config(folder / "model_index.json")
+    names = [name for name, value in index.items() if not name.startswith("_") and isinstance(value, list)]
+    found = ((name, weight_files(folder / name)) for name in names)
+    parts = tuple(_part(name, files) for name, files in found if files)
+    denoiser = next((read_config(folder / name / "config.json") for name in DENOISERS if (folder / name).is_dir()), {})
+    vae_file = folder / "vae" / "config.json"
+    vae = read_config(vae_file) if vae_file.is_file() else {}
+    widths = _numbers(vae.get("block_out_channels") or vae.get("decoder_block_out_channels"))
+    levels = denoiser.get("down_block_types") or ["CrossAttn"]
+    heads = denoiser.get("num_attention_heads"), denoiser.get("attention_head_dim")
+    tokens = prod(heads) if all(isinstance(number, int) for number in heads) else 0  # type: ignore[arg-type]
+    patch = denoiser.get("patch_size")
+    return Anatomy(
+        parts=parts,
+        scale=2 ** (len(widths) - 1) if widths else 8,
+        width=next(iter(_numbers(denoiser.get("block_out_channels"))), tokens or 320),
+        patch=max(2, patch if isinstance(patch, int) else 2) if (folder / "transformer").is_dir() else 1,
+        wide_attention="Attn" in str(levels[0]),
+        decoder_width=(widths[1] if len(widths) > 1 else widths[0]) if widths else 256,
+        tile=vae["sample_size"] if isinstance(vae.get("sample_size"), int) else 512,
+        upcast=str(index.get("_class_name")).startswith("StableDiffusionXL") and vae.get("force_upcast", True) is True,
+    )
+
+
+def weight_files(folder: Path) -> list[Path]:
+    """The safetensors files that are read when this part is loaded: not its other variants (``….fp16.safetensors``)."""
+    for name in _NAMES:
+        index = folder / f"{name}.safetensors.index.json"
+        if index.is_file():
+            shards = read_config(index).get("weight_map")
+            names = {str(shard) for shard in shards.values()} if isinstance(shards, dict) else set()
+            return [folder / Path(shard).name for shard in sorted(names)]
+        if (folder / f"{name}.safetensors").is_file():
+            return [folder / f"{name}.safetensors"]
+    return sorted(folder.glob("*.safetensors")) if folder.is_dir() else []
+
+
+def read_header(file: Path) -> dict[str, tuple[int, ...]]:
+    """The shape of each tensor in a safetensors file.
+
+    Raises:
+        BoxpaintError: The file is missing or its header broken.
+    """
+    try:
+        with file.open("rb") as content:
+            size = struct.unpack("<Q", content.read(8))[0]
+            if size > _MAX_HEADER_BYTES:
+                raise ValueError(f"a header of {size} bytes")
+            header = json.loads(content.read(size))
+        return {name: tuple(map(int, entry["shape"])) for name, entry in header.items() if name != "__metadata__"}
+    except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError, struct.error) as error:
+        raise BoxpaintError(
+            f"the weights cannot be read ({error}).", "model", file=str(file), hint="Fetch or copy the file again."
+        ) from error
+
+
+def read_config(file: Path) -> dict[str, Any]:
+    """A configuration file's values.
+
+    Raises:
+        BoxpaintError: It is missing, no JSON, or no object.
+    """
+    try:
+        data = json.loads(read_bytes(file, limit=_MAX_CONFIG_BYTES, kind="model"))
+    except (ValueError, RecursionError) as error:
+        raise BoxpaintError(f"it is not valid JSON ({error}).", "model", file=str(file)) from error
+    if not isinstance(data, dict):
+        raise BoxpaintError("it is not a JSON object.", "model", file=str(file))
+    return data
+
+
+def _part(name: str, files: list[Path]) -> Part:
+    shapes: Mapping[str, tuple[int, ...]] = {}
+    for file in files:
+        shapes = {**shapes, **read_header(file)}
+    counts = [prod(shape) for shape in shapes.values()]
+    return Part(name, sum(counts), sum(file.stat().st_size for file in files), max(counts, default=0))
+
+
+def _numbers(value: Any) -> list[int]:
+    return [number for number in value if isinstance(number, int)] if isinstance(value, list) else []
