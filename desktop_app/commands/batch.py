@@ -108,7 +108,7 @@ def paint_all(args: argparse.Namespace, items: list[Item], runs: list[ExportRun]
     if args.workers is not None and args.workers < 1:
         raise BoxpaintError(f"it is {args.workers}.", "usage", field="--workers", hint="At least 1.")
     workers = args.workers or default_workers(args.device)
-    ledger = plan_export(job, runs, retry_failed=args.retry_failed)
+    ledger = plan_export(job, runs, dataset=args.dataset, retry_failed=args.retry_failed)
     try:
         before = ledger.counts()
         if before.done:

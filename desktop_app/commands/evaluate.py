@@ -18,12 +18,13 @@ from desktop_app.commands.scoring import (
     refused,
     tell_findings,
 )
+from engine.errors import BoxpaintError
 from engine.files import write_bytes
 
 if TYPE_CHECKING:
-    from engine.detection.protocol import Detector
     from engine.evaluation.evaluate import Prepared, Question
     from engine.evaluation.scoring import Scores
+    from engine.evaluation.verdicts import Verdicts
 
 SHOWN = ("AP", "AP50", "AP75", "APs", "APm", "APl", "AR100")
 """Figures of the printed table; the JSON has all twelve."""
@@ -40,6 +41,13 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     parser.add_argument("--run", dest="run_name", metavar="NAME", help="the run, where the folder holds several")
     parser.add_argument("--why", action="store_true", help="say what became of every target, and what mending gives")
     parser.add_argument("--verdicts", type=Path, metavar="FILE", help="write every verdict as JSON lines")
+    parser.add_argument(
+        "--keep",
+        nargs="?",
+        const="",
+        metavar="EXPORT",
+        help="keep scores and verdicts beside the pictures, where the window shows them; with --detections name EXPORT",
+    )
     add_scoring_options(parser)
     parser.set_defaults(run=run)
 
@@ -48,10 +56,12 @@ def run(args: argparse.Namespace) -> int:
     """Carry the command out; what the preflight saw is told in any case."""
     # NumPy and torch load only for the commands that need them.
     from engine.evaluation.evaluate import prepare_results
+    from engine.evaluation.per_picture import keep_scores, picture_scores
     from engine.evaluation.preflight import PreflightError
-    from engine.evaluation.scoring import score
+    from engine.evaluation.scoring import match_all, score
 
     question = question_of(args)
+    keeping = _keeping(args)
     detector = None if args.detections else load(args)
     try:
         if detector is None:
@@ -74,24 +84,45 @@ def run(args: argparse.Namespace) -> int:
     if distances := distances_of(args, prepared, detector):
         data["distances"] = distances
         text += "\n" + "".join(f"\n{name}: {value:.3f}" for name, value in distances.items())
-    if args.why or args.verdicts:
-        why = _explain(args, question, prepared, detector)
-        data |= why
-        text = f"{text}\n\n{why_table(why)}"
+    if args.why or args.verdicts or keeping:
+        verdicts, steps = judged(question, prepared, detector)
+        data |= why(question, prepared, verdicts, steps)
+        text = f"{text}\n\n{why_table(data)}"
+        if args.verdicts:
+            lines = (json.dumps(row, ensure_ascii=False) + "\n" for row in verdicts.rows())
+            write_bytes(args.verdicts, "".join(lines).encode())
+        if keeping:
+            pictures = list(picture_scores(match_all(prepared.truth, prepared.found), verdicts))
+            data["kept"] = [str(path) for path in keep_scores(*keeping, data, pictures)]
     output.emit(args, data, text)
     return 0
 
 
-def _explain(
-    args: argparse.Namespace, question: Question, prepared: Prepared, detector: Detector | None
-) -> dict[str, Any]:
+def _keeping(args: argparse.Namespace) -> tuple[Path, str] | None:
+    """The folder beside whose pictures the scores are kept, and the run that they are of; None where they are not."""
+    from engine.batch.overview import is_export, read_overview
+
+    if args.keep is None:
+        return None
+    folder = Path(args.keep) if args.keep else args.pictures
+    if folder is None:
+        raise BoxpaintError("it has no folder.", "usage", field="--keep", hint="With --detections, name the export.")
+    if not folder.is_dir():
+        raise BoxpaintError("there is no such folder.", "usage", file=str(folder), field="--keep")
+    runs = list(read_overview(folder, scores=False).runs) if is_export(folder) else []
+    if args.run_name is None and len(runs) > 1:
+        hint = f"Name one with --run: {', '.join(runs)}."
+        raise BoxpaintError("the export has several runs.", "usage", file=str(folder), field="--keep", hint=hint)
+    if args.run_name is not None and runs and args.run_name not in runs:
+        hint = f"There are: {', '.join(runs)}."
+        raise BoxpaintError(f"there is no run {args.run_name!r}.", "usage", file=str(folder), field="--run", hint=hint)
+    return folder, args.run_name or (runs[0] if runs else folder.absolute().name)
+
+
+def why(question: Question, prepared: Prepared, verdicts: Verdicts, steps: int) -> dict[str, Any]:
     """The verdicts in numbers, and what mending each kind of mistake would give."""
     from engine.evaluation.fixes import gains
 
-    verdicts, steps = judged(question, prepared, detector)
-    if args.verdicts:
-        lines = (json.dumps(row, ensure_ascii=False) + "\n" for row in verdicts.rows())
-        write_bytes(args.verdicts, "".join(lines).encode())
     return {
         "verdicts": verdicts.counts(),
         "wrong_attributes": verdicts.details(),

@@ -8,11 +8,12 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from multiprocessing.connection import Connection
+from pathlib import Path
 from typing import Any
 
 from engine.batch.disk import DiskGuard
 from engine.batch.items import ExportRun
-from engine.batch.ledger import Counts, Ledger
+from engine.batch.ledger import DATASET, Counts, Ledger
 from engine.batch.worker import FATAL, Job, Worker, work_in_process
 from engine.errors import BoxpaintError
 from engine.files import UNFINISHED, make_folder
@@ -48,8 +49,14 @@ def default_workers(device: str) -> int:
     return os.cpu_count() or 1
 
 
-def plan_export(job: Job, runs: list[ExportRun], *, retry_failed: bool) -> Ledger:
+def plan_export(job: Job, runs: list[ExportRun], *, dataset: Path | None = None, retry_failed: bool = False) -> Ledger:
     """Check everything that can be checked before painting, and note what is to be done.
+
+    Args:
+        job: What is painted.
+        runs: The runs that its items belong to.
+        dataset: Where the layouts come from; noted, so that the pictures can be scored without asking for it.
+        retry_failed: Whether failed items are tried again.
 
     Raises:
         BoxpaintError: The settings do not go with the model, the folder cannot be written, another export works in it,
@@ -70,6 +77,8 @@ def plan_export(job: Job, runs: list[ExportRun], *, retry_failed: bool) -> Ledge
         _clear_leftovers(job)
         model = {"name": card.name, "folder": str(card.folder), "fingerprint": fingerprint(card.folder)}
         ledger.plan(job.items, {run.name: run.settings.to_dict() for run in runs}, model, retry=retry_failed)
+        if dataset is not None:
+            ledger.set_fact(DATASET, str(dataset.absolute()))
     except BaseException:
         ledger.close()
         raise

@@ -10,7 +10,7 @@ import hashlib
 import json
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,9 @@ from engine.errors import BoxpaintError
 
 FILE = "boxpaint-batch.sqlite"
 SCHEMA_VERSION = 1
+
+DATASET = "dataset"
+"""Fact: the path of the layouts that the export was last planned from."""
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT NOT NULL);
@@ -36,6 +39,11 @@ CREATE TABLE IF NOT EXISTS items (
     owner TEXT, picture TEXT, bytes INTEGER, hash TEXT, seconds REAL, error TEXT,
     UNIQUE (run, split, name)
 );
+CREATE TABLE IF NOT EXISTS layouts (
+    split TEXT NOT NULL, name TEXT NOT NULL,
+    labels TEXT NOT NULL,
+    PRIMARY KEY (split, name)
+) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS next_item ON items (wanted, state, position);
 """
 
@@ -136,6 +144,12 @@ class Ledger:
                 " fingerprint = excluded.fingerprint",
                 rows,
             )
+            layouts = {(item.split, item.name): item.layout.objects for item in items}
+            labels = (
+                (*key, json.dumps([thing.prompt for thing in things if not thing.hidden]))
+                for key, things in layouts.items()
+            )
+            self._db.executemany("INSERT OR REPLACE INTO layouts VALUES (?, ?, ?)", labels)
             if retry:
                 self._db.execute("UPDATE items SET state = 'open', error = NULL WHERE wanted AND state = 'failed'")
             for name, values in settings.items():
@@ -250,24 +264,33 @@ class Ledger:
                 raise
             self._db.execute("COMMIT")
 
-    @contextmanager
-    def _explained(self) -> Iterator[None]:
-        try:
-            yield
-        except sqlite3.OperationalError as error:
-            raise BoxpaintError(
-                f"the export's state cannot be read or written ({error}).",
-                "output",
-                file=str(self.path),
-                hint="Is the disk full, or the folder read-only?",
-            ) from error
-        except sqlite3.DatabaseError as error:
-            raise BoxpaintError(
-                f"the export's state is damaged ({error}).",
-                "output",
-                file=str(self.path),
-                hint="Choose another --out, or delete this file: every picture is then painted again.",
-            ) from error
+    def _explained(self) -> AbstractContextManager[None]:
+        return explained(self.path)
+
+
+@contextmanager
+def explained(path: Path) -> Iterator[None]:
+    """Tell what the database says about a state file in words.
+
+    Raises:
+        BoxpaintError: The file cannot be read or written, or is damaged.
+    """
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        raise BoxpaintError(
+            f"the export's state cannot be read or written ({error}).",
+            "output",
+            file=str(path),
+            hint="Is the disk full, or the folder read-only?",
+        ) from error
+    except sqlite3.DatabaseError as error:
+        raise BoxpaintError(
+            f"the export's state is damaged ({error}).",
+            "output",
+            file=str(path),
+            hint="Choose another --out, or delete this file: every picture is then painted again.",
+        ) from error
 
 
 def _digest(content: bytes) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from PIL import Image
 
@@ -66,6 +67,21 @@ def steps_folder(picture: Path) -> Path:
     return picture.parent.with_name(f"{picture.parent.name}_iter") / picture.stem
 
 
+def read_steps(folder: Path) -> list[dict[str, Any]]:
+    """The records of a picture's steps, in order; empty where none were kept.
+
+    Raises:
+        BoxpaintError: The record is broken.
+    """
+    file = folder / STEPS
+    if not file.is_file():
+        return []
+    data = parse_json(read_bytes(file, limit=2**24, kind="run"), str(file))
+    if not isinstance(data, list) or not all(isinstance(step, dict) for step in data):
+        raise BoxpaintError("it is no record of steps.", "run", file=str(file), hint="Paint the picture again.")
+    return data
+
+
 def painted_objects(entries: Sequence[Entry], pictures: Sequence[Path]) -> Iterator[PaintedObject]:
     """Every object whose step was kept. Pictures without steps are passed over.
 
@@ -74,11 +90,10 @@ def painted_objects(entries: Sequence[Entry], pictures: Sequence[Path]) -> Itera
     """
     for image, (entry, picture) in enumerate(zip(entries, pictures, strict=True)):
         folder = steps_folder(picture)
-        if not (folder / STEPS).is_file():
-            continue
         known = {item.id: item for item in entry.layout.objects}
-        record = _read(folder / STEPS)
-        for index, name in enumerate(record):
+        record = read_steps(folder)
+        for index, step in enumerate(record):
+            name = step.get("object")
             # The picture after a step is the context of the next one; the last step is the background.
             after = folder / f"{index + 1}_context.png"
             if name in known and after.is_file():
@@ -107,10 +122,3 @@ def is_hit(item: LayoutObject, detections: Sequence[Detection]) -> bool:
     """Whether one of the detections is a hit of this object."""
     match = match_objects([item], detections, score=SCORE).get(item.id)
     return match is not None and match.iou >= HIT
-
-
-def _read(file: Path) -> list[str | None]:
-    data = parse_json(read_bytes(file, limit=2**24, kind="run"), str(file))
-    if not isinstance(data, list) or not all(isinstance(step, dict) for step in data):
-        raise BoxpaintError("it is no record of steps.", "run", file=str(file), hint="Paint the picture again.")
-    return [step.get("object") for step in data]

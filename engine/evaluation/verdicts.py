@@ -60,7 +60,7 @@ class TargetVerdict:
 
     Attributes:
         image: Image number of the truth.
-        object_id, label: Of the target.
+        object_id, label, box: Of the target.
         verdict: A key of ``TARGET_VERDICTS``.
         detail: For ``wrong-attribute`` which ones, e.g. ``"color+shape"``; for ``merged`` the neighbour's label.
         found: The detection that the verdict is about, if any.
@@ -70,6 +70,7 @@ class TargetVerdict:
     image: int
     object_id: str
     label: str
+    box: Box
     verdict: str
     detail: str = ""
     found: Detection | None = None
@@ -118,22 +119,26 @@ class Verdicts:
 
     def rows(self) -> Iterator[dict[str, Any]]:
         """Every verdict as JSON values; boxes are normalised ``x0, y0, x1, y1``."""
+        for number, row in self.picture_rows():
+            image = self.truth.images[number]
+            yield {"split": image.split, "layout": image.name, **row}
+
+    def picture_rows(self) -> Iterator[tuple[int, dict[str, Any]]]:
+        """Image number and every verdict on it as JSON values; boxes are normalised ``x0, y0, x1, y1``."""
         for verdict in self.targets:
-            image = self.truth.images[verdict.image]
-            yield {
-                "split": image.split,
-                "layout": image.name,
+            row: dict[str, Any] = {
                 "object": verdict.object_id,
                 "label": verdict.label,
+                "box": _edges(verdict.box),
                 "verdict": verdict.verdict,
                 "detail": verdict.detail,
                 "iou": round(verdict.iou, 4),
                 "found": _as_json(verdict.found),
             }
+            yield verdict.image, row
         for extra in self.surplus:
-            image = self.truth.images[extra.image]
-            place = {"split": image.split, "layout": image.name, "object": None}
-            yield {**place, "label": extra.found.label, "verdict": extra.verdict, "found": _as_json(extra.found)}
+            row = {"object": None, "label": extra.found.label, "verdict": extra.verdict, "found": _as_json(extra.found)}
+            yield extra.image, row
 
 
 def judge(
@@ -252,7 +257,7 @@ class _Picture:
             detail = wrong_attributes(target.label, found.label)
         elif name == "missing" and (neighbour := self._merged_with(t, given)) is not None:
             name, detail = "merged", neighbour
-        return TargetVerdict(self.image, target.object_id, target.label, name, detail, found, iou)
+        return TargetVerdict(self.image, target.object_id, target.label, target.box, name, detail, found, iou)
 
     def _judge_surplus(
         self,
@@ -311,5 +316,8 @@ def _normalised(truth: Truth, image: np.ndarray, boxes: np.ndarray) -> list[Box 
 def _as_json(found: Detection | None) -> dict[str, Any] | None:
     if found is None:
         return None
-    box = [round(edge, 5) for edge in (found.box.x0, found.box.y0, found.box.x1, found.box.y1)]
-    return {"label": found.label, "score": round(found.score, 4), "box": box}
+    return {"label": found.label, "score": round(found.score, 4), "box": _edges(found.box)}
+
+
+def _edges(box: Box) -> list[float]:
+    return [round(edge, 5) for edge in (box.x0, box.y0, box.x1, box.y1)]

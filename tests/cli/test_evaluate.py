@@ -15,6 +15,7 @@ from pycocotools.coco import COCO
 from pycocotools.cocoeval import COCOeval
 
 from desktop_app.__main__ import main
+from engine.evaluation.per_picture import FOUND, read_picture_scores, read_summary, scored_runs
 from engine.formats.registry import read, write
 
 CLEVR = Path(__file__).parents[1] / "data" / "clevr"
@@ -225,3 +226,20 @@ def test_why_gives_every_target_a_verdict(results, boxpaint, tmp_path) -> None:
     counts = data["verdicts"]["splits"]["clevr"]
     assert counts["hit"] == sum(row["verdict"] == "hit" for row in rows) > 30
     assert data["gains"]["missing"]["AP"] >= 0 and data["steps_known"] == 0
+
+
+def test_scores_are_kept_beside_the_pictures(results, pictures, boxpaint, tmp_path) -> None:
+    code, data = boxpaint("evaluate", pictures, "--layouts", SCENES, "--keep", "--run", "run")
+    assert code == 0 and scored_runs(pictures) == ["run"]
+    scores = read_picture_scores(pictures, "run")
+    assert sum(score.targets for score in scores) == 40
+    assert sum(score.hits for score in scores) == sum(data["verdicts"]["overall"][name] for name in FOUND)
+    summary = read_summary(pictures, "run")
+    assert summary["overall"] == data["overall"] and summary["pictures"] == str(pictures)
+    # Stored detections of anybody's detector are kept beside the same pictures, and give the same.
+    more = ("--keep", pictures, "--run", "theirs")
+    assert boxpaint("evaluate", "--detections", results, "--layouts", SCENES, *more)[0] == 0
+    assert [score.verdicts for score in read_picture_scores(pictures, "theirs")] == [score.verdicts for score in scores]
+    code, data = boxpaint("evaluate", "--detections", results, "--layouts", SCENES, "--keep")
+    assert code == 2 and data["error"]["field"] == "--keep"
+    assert boxpaint("evaluate", "--detections", results, "--layouts", SCENES, "--keep", tmp_path / "none")[0] == 2

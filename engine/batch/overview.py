@@ -1,0 +1,224 @@
+"""An export at a glance: its runs, splits and pictures with their states and scores, read without touching anything.
+
+    overview = read_overview(folder)          # raises BoxpaintError where there is no export
+    overview.runs["clevr-mini"].counts.done
+    overview.runs["clevr-mini"].summary       # what `boxpaint evaluate --json` printed, or None
+    for picture in overview.pictures: ...     # every wanted picture of every run, in the order of painting
+    steps_of(folder, picture)                 # the pictures of its steps, read when they are wanted
+    read_detail(folder, picture.run, *picture.key)    # its targets and their verdicts, of engine.evaluation.per_picture
+
+Everything comes from the export's state file and from ``boxpaint-scores`` (see `engine.evaluation.per_picture`), which
+``boxpaint evaluate OUT --layouts DATASET --run RUN --keep`` writes. No picture is opened and no folder is walked: 8,000
+pictures take a fraction of a second, while an export is at work too.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from engine.batch.ledger import DATASET, FILE, Counts, explained
+from engine.errors import BoxpaintError
+from engine.evaluation.per_picture import PictureScore, read_picture_scores, read_summary, scored_runs
+from engine.evaluation.steps import read_steps, steps_folder
+
+
+@dataclass(frozen=True, slots=True)
+class PictureState:
+    """One picture of an export.
+
+    Attributes:
+        run, split, name: Which one; the name is that of its layout.
+        state: ``open``, ``claimed`` (being painted), ``done`` or ``failed``.
+        labels: The prompts of its visible objects, in their order; empty too for exports of older versions.
+        path: Its file within the export; None until it is painted.
+        seconds: Time that painting took.
+        error: Why it failed: the fields of a ``BoxpaintError``.
+        score: Its AP and how often each verdict was given, where the run was scored.
+    """
+
+    run: str
+    split: str
+    name: str
+    state: str
+    labels: tuple[str, ...] = ()
+    path: str | None = None
+    seconds: float | None = None
+    error: Mapping[str, Any] | None = None
+    score: PictureScore | None = None
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """Split and name: the same picture has the same key in every run."""
+        return self.split, self.name
+
+
+@dataclass(frozen=True, slots=True)
+class RunState:
+    """One run of an export.
+
+    Attributes:
+        name: Its name.
+        settings: The generation settings as JSON values.
+        model: ``name``, ``folder`` and ``fingerprint`` of its model.
+        counts: Its pictures by state.
+        summary: The document that ``boxpaint evaluate --json`` printed; None where it was not scored.
+        stale: Number of pictures that were painted and are not among the scored ones.
+    """
+
+    name: str
+    settings: Mapping[str, Any]
+    model: Mapping[str, Any]
+    counts: Counts
+    summary: Mapping[str, Any] | None = None
+    stale: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """An export.
+
+    Attributes:
+        folder: Its folder.
+        dataset: The path of the layouts that it was last planned from, where that is known.
+        runs: Its runs by name, in the order in which they were planned.
+        pictures: Every wanted picture, in the order of painting.
+        problems: What could not be read of the scores, in sentences.
+    """
+
+    folder: Path
+    dataset: str | None
+    runs: Mapping[str, RunState]
+    pictures: tuple[PictureState, ...]
+    problems: tuple[str, ...] = ()
+    splits: tuple[str, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "splits", tuple(dict.fromkeys(picture.split for picture in self.pictures)))
+
+    def counts(self, *, run: str | None = None, split: str | None = None) -> Counts:
+        """The pictures by state, of one run or split."""
+        states = Counter(
+            item.state for item in self.pictures if run in (None, item.run) and split in (None, item.split)
+        )
+        return Counts(**states)
+
+
+@dataclass(frozen=True, slots=True)
+class StepFiles:
+    """A step that was kept: its record (``object``, ``kind``, ``prompt``, ``seconds`` …) and its pictures' paths."""
+
+    record: Mapping[str, Any]
+    context: Path
+    mask: Path
+    generated: Path
+
+
+def is_export(folder: Path) -> bool:
+    """Whether a folder holds an export's state."""
+    return (folder / FILE).is_file()
+
+
+def read_overview(folder: Path, *, scores: bool = True) -> Overview:
+    """Read an export. Nothing is changed; a running export is not disturbed.
+
+    Args:
+        folder: The export's folder.
+        scores: Whether kept scores are read too; without them, looking again while it paints costs less.
+
+    Raises:
+        BoxpaintError: There is no export, or its state is damaged. Damaged scores are told in ``problems`` instead.
+    """
+    path = folder / FILE
+    if not path.is_file():
+        raise BoxpaintError(
+            "there is no export in this folder.",
+            "output",
+            file=str(folder),
+            hint=f"Name a folder that `boxpaint batch` filled: it holds {FILE}.",
+        )
+    with explained(path):
+        dataset, runs, rows, labels = _read(path)
+    problems: list[str] = []
+    scored: dict[str, dict[tuple[str, str], PictureScore]] = {}
+    summaries: dict[str, Mapping[str, Any]] = {}
+    for run in scored_runs(folder) if scores else ():
+        try:
+            summaries[run] = read_summary(folder, run)
+            scored[run] = {score.key: score for score in read_picture_scores(folder, run)}
+        except BoxpaintError as error:
+            problems.append(str(error))
+    pictures = tuple(
+        PictureState(
+            run,
+            split,
+            name,
+            state,
+            labels.get((split, name), ()),
+            picture if state == "done" else None,
+            seconds,
+            json.loads(error) if error and state == "failed" else None,
+            scored.get(run, {}).get((split, name)),
+        )
+        for run, split, name, state, picture, seconds, error in rows
+    )
+    return Overview(folder, dataset, _run_states(runs, pictures, summaries), pictures, tuple(problems))
+
+
+def steps_of(folder: Path, picture: PictureState) -> list[StepFiles]:
+    """The kept steps of a picture, in order; empty where steps were not kept (``--iterations``).
+
+    Raises:
+        BoxpaintError: The record of the steps is damaged.
+    """
+    if picture.path is None:
+        return []
+    steps = steps_folder(folder / picture.path)
+    return [
+        StepFiles(record, *(steps / f"{number}_{kind}.png" for kind in ("context", "mask", "generated")))
+        for number, record in enumerate(read_steps(steps))
+    ]
+
+
+def _read(path: Path) -> tuple[str | None, list[Any], list[Any], dict[tuple[str, str], tuple[str, ...]]]:
+    # Read-only: looking at an export creates nothing, and takes no lock that a worker would wait for.
+    database = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=60)
+    try:
+        fact = database.execute("SELECT value FROM facts WHERE name = ?", (DATASET,)).fetchone()
+        runs = database.execute("SELECT name, settings, model FROM runs ORDER BY rowid").fetchall()
+        rows = database.execute(
+            "SELECT run, split, name, state, picture, seconds, error FROM items WHERE wanted ORDER BY position"
+        ).fetchall()
+        known = database.execute("SELECT 1 FROM sqlite_master WHERE name = 'layouts'").fetchone()
+        layouts = database.execute("SELECT split, name, labels FROM layouts").fetchall() if known else []
+    finally:
+        database.close()
+    labels = {(split, name): tuple(json.loads(prompts)) for split, name, prompts in layouts}
+    return fact[0] if fact else None, runs, rows, labels
+
+
+def _run_states(
+    runs: list[Any], pictures: tuple[PictureState, ...], summaries: Mapping[str, Mapping[str, Any]]
+) -> dict[str, RunState]:
+    states: dict[str, Counter[str]] = {}
+    unscored: Counter[str] = Counter()
+    for picture in pictures:
+        states.setdefault(picture.run, Counter())[picture.state] += 1
+        unscored[picture.run] += picture.state == "done" and picture.score is None
+    return {
+        name: RunState(
+            name,
+            json.loads(settings),
+            json.loads(model),
+            Counts(**states[name]),
+            summaries.get(name),
+            unscored[name] if name in summaries else 0,
+        )
+        for name, settings, model in runs
+        if name in states
+    }
