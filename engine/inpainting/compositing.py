@@ -77,7 +77,42 @@ class ReferencePixels:
         return raw
 
 
+class CocoReferencePixels:
+    """LayoutBench-COCO's published script to the pixel: inclusive mask corners, composites by the mask, no wider paste.
+
+    Its boxes are cut off to whole pixels as they are, without freeing them of rounding noise first.
+    """
+
+    def object_mask(self, box: Box, size: Size) -> Image.Image:
+        mask = Image.new("L", size, 0)
+        ImageDraw.Draw(mask).rectangle(self._corners(box, size), fill=255)
+        return mask
+
+    def background_mask(self, boxes: Sequence[Box], size: Size) -> Image.Image:
+        mask = Image.new("L", size, 255)
+        for box in boxes:
+            ImageDraw.Draw(mask).rectangle(self._corners(box, size), fill=0)
+        return mask
+
+    def paste(self, context: Image.Image, raw: Image.Image, box: Box) -> Image.Image:
+        return Image.composite(raw, context, self.object_mask(box, context.size))
+
+    def paste_background(self, context: Image.Image, raw: Image.Image, mask: Image.Image) -> Image.Image:
+        return raw
+
+    @staticmethod
+    def _corners(box: Box, size: Size) -> tuple[int, int, int, int]:
+        width, height = size
+        return int(box.x0 * width), int(box.y0 * height), int(box.x1 * width), int(box.y1 * height)
+
+
 PIXEL_MODES: dict[str, PixelMode] = {"exact": ExactPixels(), "reference": ReferencePixels()}
+_REFERENCES: dict[str, PixelMode] = {"clevr": PIXEL_MODES["reference"], "coco": CocoReferencePixels()}
+
+
+def pixel_mode(pixels: str, form: str) -> PixelMode:
+    """The pixel mode that a setting names; ``form`` is the published script that ``reference`` follows."""
+    return _REFERENCES[form] if pixels == "reference" else PIXEL_MODES[pixels]
 
 
 def keep_drift(context: Image.Image, composite: Image.Image, mask: Image.Image) -> float:

@@ -11,7 +11,7 @@ from PIL import Image, ImageChops
 
 from engine.events import Step
 from engine.inpainting.areas import Area, OnWindow, Task
-from engine.inpainting.compositing import PIXEL_MODES
+from engine.inpainting.compositing import pixel_mode
 from engine.inpainting.plan import Plan
 from engine.inpainting.previews import LatentPreview
 from engine.inpainting.sampler import Iteration, Sampler
@@ -93,7 +93,7 @@ class Painter:
     def _paint_step(self, step: Step, context: Image.Image) -> StepPictures:
         started = time.perf_counter()
         self.on_step(step, self.sampler.iterations)
-        mode = PIXEL_MODES[self.settings.pixels]
+        mode = pixel_mode(self.settings.pixels, self.plan.form)
         # A box that is filled as background is painted the way the background is: on the whole picture.
         box = self.plan.box_of(step) if step.kind == "foreground" else None
         mask = self._mask(step)
@@ -110,7 +110,7 @@ class Painter:
         return StepPictures(step, context, mask, raw, composite, time.perf_counter() - started)
 
     def _mask(self, step: Step) -> Image.Image:
-        mode, size = PIXEL_MODES[self.settings.pixels], (self.plan.width, self.plan.height)
+        mode, size = pixel_mode(self.settings.pixels, self.plan.form), (self.plan.width, self.plan.height)
         box = self.plan.box_of(step)
         if box is None:
             rest = mode.background_mask([item.box for item in self.plan.objects], size)

@@ -27,7 +27,8 @@ class Plan:
     """The steps of a run and the size of its picture in pixels.
 
     ``places`` says where the steps of these indices paint, if that is not where the layout's objects (for the
-    background: no objects) are.
+    background: no objects) are. ``form`` is the model card's, and ``notes`` are sentences for whoever asked for the
+    run: what was decided for them.
     """
 
     steps: tuple[Step, ...]
@@ -35,6 +36,8 @@ class Plan:
     width: int
     height: int
     places: Mapping[int, Place] = field(default_factory=dict)
+    form: str = "clevr"
+    notes: tuple[str, ...] = ()
 
     def box_of(self, step: Step) -> Box | None:
         """The box that a step paints; None where it paints no single one."""
@@ -65,7 +68,7 @@ def iterative_plan(layout: Layout, settings: GenerationSettings, card: ModelCard
     ]
     steps.append(background_step(len(steps), layout, settings, card))
     width, height = picture_size(layout, settings, card)
-    return Plan(tuple(steps), tuple(objects), width, height)
+    return Plan(tuple(steps), tuple(objects), width, height, form=card.form)
 
 
 def check_prompts(layout: Layout) -> None:

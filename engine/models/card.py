@@ -13,6 +13,9 @@ from engine.errors import BoxpaintError
 from engine.files import read_bytes
 from engine.models.families import FAMILIES, Family, find_family
 
+FORMS = ("clevr", "coco")
+"""The published forms of iterative inpainting."""
+
 _MAX_CARD_BYTES = 4 * 2**20
 
 
@@ -34,6 +37,8 @@ class ModelCard:
         vocabulary: Name of the vocabulary it was trained on, if it is limited to one.
         licence: SPDX name, where known.
         channels: Input channels of its network.
+        form: Which published script pixel mode ``reference`` follows: ``clevr`` (IterInpaint's) or ``coco``
+            (LayoutBench-COCO's); FORMATS, section 2.
     """
 
     name: str
@@ -41,6 +46,7 @@ class ModelCard:
     pipeline_class: str
     size: tuple[int, int]
     channels: int | None = None
+    form: str = "clevr"
     size_multiple: int = 8
     working_size: int = 512
     background_size: int | None = None
@@ -127,7 +133,13 @@ def _facts(extras: Mapping[str, Any], file: Path) -> dict[str, Any]:
     size = _take(extras, file, "size", list)
     if size is not None and not (len(size) == 2 and all(isinstance(side, int) and side > 0 for side in size)):
         raise BoxpaintError("the size is not two whole numbers.", "model", file=str(file), field="size")
+    form = _take(extras, file, "form", str)
+    if form not in (None, *FORMS):
+        raise BoxpaintError(
+            f"form is {form!r}.", "model", file=str(file), field="form", hint=f"It is one of: {', '.join(FORMS)}."
+        )
     found = {
+        "form": form,
         "name": _take(extras, file, "name", str),
         "size": tuple(size) if size else None,
         "working_size": _take(extras, file, "working_size", int),

@@ -73,6 +73,7 @@ _CLEVR = {
     "vocabulary": "clevr-48",
 }
 _COCO = {
+    "form": "coco",
     "size": [512, 512],
     "defaults": {"steps": 50, "guidance": 7.5, "area": "full"},
     "prompts": {"foreground": "{caption}; Add {object}", "background": "Add background"},

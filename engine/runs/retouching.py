@@ -51,7 +51,7 @@ def retouch_plan(request: GenerationRequest, card: ModelCard) -> Plan:
         if item.kind == "foreground":
             present.append((item.object_id, item.box))
     objects = tuple(item for item in request.layout.objects if not item.hidden)
-    return Plan(tuple(steps), objects, record["width"], record["height"], places)
+    return Plan(tuple(steps), objects, record["width"], record["height"], places, form=card.form)
 
 
 def _step(index: int, item: Retouch, request: GenerationRequest, card: ModelCard) -> Step:

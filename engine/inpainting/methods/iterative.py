@@ -76,7 +76,7 @@ class ParallelInpaint:
             seed = derived_seed(settings.seed, FOREGROUND_ID) if seeded else None
             steps.append(Step(0, "foreground", None, prompt, seed))
         steps.append(background_step(len(steps), layout, settings, card))
-        return Plan(tuple(steps), objects, *picture_size(layout, settings, card))
+        return Plan(tuple(steps), objects, *picture_size(layout, settings, card), form=card.form)
 
     def painter(
         self,
