@@ -48,6 +48,7 @@ def run(arguments: list[str]) -> int:
         if not arguments or not (_is_command(arguments[0]) or arguments[0].startswith("-")):
             return _window(arguments)
         parsed = _parser().parse_args(arguments)
+        parsed.words = list(arguments)
         logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(levelname)s: %(message)s")
         return int(parsed.run(parsed))
     except BoxpaintError as error:

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import argparse
+import json
 import signal
+import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from desktop_app.commands.attached import add_attached_option, progress_of, stop_with_input
 from desktop_app.commands.generate import read_layouts
 from desktop_app.commands.options import add_generation_options, parse_size, settings_from
 from desktop_app.commands.output import add_json_option, emit, note
-from desktop_app.commands.progress import ProgressLines
 from desktop_app.exit_codes import CANCELLED, SOME_FAILED
 from engine.errors import BoxpaintError
 
@@ -39,6 +41,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     _add_work(parser)
     add_generation_options(parser)
     add_json_option(parser)
+    add_attached_option(parser)
     parser.set_defaults(run=run)
 
 
@@ -99,9 +102,15 @@ def run(args: argparse.Namespace) -> int:
     return _tell(args, outcome, runs, time.perf_counter() - started)
 
 
+def _command(args: argparse.Namespace) -> str:
+    """What was asked for, so that the export can be resumed by whoever has nothing but its folder."""
+    return json.dumps({"words": args.words, "folder": str(Path.cwd())})
+
+
 def paint_all(args: argparse.Namespace, items: list[Item], runs: list[ExportRun], extras: Extras) -> Outcome:
     """Paint what is not there yet, with progress on stderr; Ctrl+C stops it."""
     from engine.batch.export import Export, default_workers, plan_export
+    from engine.batch.ledger import COMMAND
     from engine.batch.worker import Job
 
     job = Job(args.out, args.model, tuple(items), extras, args.min_free * 2**20)
@@ -110,11 +119,13 @@ def paint_all(args: argparse.Namespace, items: list[Item], runs: list[ExportRun]
     workers = args.workers or default_workers(args.device)
     ledger = plan_export(job, runs, dataset=args.dataset, retry_failed=args.retry_failed)
     try:
+        ledger.set_fact(COMMAND, _command(args))
         before = ledger.counts()
         if before.done:
             note(f"{before.done} of {before.total} pictures are there already.")
-        progress = ProgressLines()
-        with _stop_on_interrupt() as stopped:
+        progress = progress_of(args)
+        with _stop_on_interrupt() as (stopped, stop):
+            stop_with_input(args, stop)
             export = Export(
                 job,
                 ledger,
@@ -186,17 +197,21 @@ def _span(text: str) -> tuple[int, int]:
 
 
 @contextmanager
-def _stop_on_interrupt() -> Iterator[Any]:
-    """Ctrl+C ends the export after the present denoising step; pressed again, at once."""
-    pressed: list[int] = []
+def _stop_on_interrupt() -> Iterator[tuple[Callable[[], bool], Callable[[], None]]]:
+    """Ctrl+C ends the export after the present denoising step; pressed again, at once.
+
+    Yields:
+        Whether it is to stop, and a function that says so.
+    """
+    stopping = threading.Event()
     former = signal.getsignal(signal.SIGINT)
 
     def stop(number: int, frame: Any) -> None:
-        pressed.append(number)
+        stopping.set()
         signal.signal(signal.SIGINT, former)
 
     signal.signal(signal.SIGINT, stop)
     try:
-        yield lambda: bool(pressed)
+        yield stopping.is_set, stopping.set
     finally:
         signal.signal(signal.SIGINT, former)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from desktop_app.commands import output
+from desktop_app.commands.attached import stop_with_input
 from desktop_app.commands.detect import load
 from desktop_app.commands.scoring import (
     add_scoring_options,
@@ -52,6 +53,7 @@ def run(args: argparse.Namespace) -> int:
     from engine.evaluation.report.contents import Contents
     from engine.evaluation.report.files import versions, write_report
 
+    stop_with_input(args)
     question = question_of(args)
     detector = None if args.detections else load(args)
     reports, findings = [], []
@@ -93,7 +95,7 @@ def _runs(args: argparse.Namespace, question: Question, detector: Detector | Non
             yield path.stem, prepare_results(question, path)
         return
     for name in args.runs or [None]:
-        yield name or args.pictures.name or "pictures", look(question, args.pictures, detector, name)
+        yield name or args.pictures.name or "pictures", look(args, question, detector, name)
 
 
 def _report(
@@ -103,7 +105,7 @@ def _report(
     from engine.evaluation.report.contents import RunReport
     from engine.evaluation.scoring import score
 
-    verdicts, _ = judged(question, prepared, detector)
+    verdicts, _ = judged(args, question, prepared, detector)
     return RunReport(
         name,
         prepared,

@@ -8,15 +8,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from desktop_app.commands import output
+from desktop_app.commands.attached import add_attached_option, progress_of, tell
 from desktop_app.commands.convert import add_reading_options, read_dataset
 from desktop_app.commands.detect import add_detector_options
-from desktop_app.commands.progress import ProgressLines
 from desktop_app.exit_codes import BAD_INPUT
 from engine.errors import BoxpaintError
 
 if TYPE_CHECKING:
     from engine.detection.protocol import Detector
-    from engine.evaluation.evaluate import Prepared, Question
+    from engine.evaluation.evaluate import Prepared, Question, Told
     from engine.evaluation.preflight import PreflightError
     from engine.evaluation.verdicts import Verdicts
 
@@ -48,6 +48,7 @@ def add_scoring_options(parser: argparse.ArgumentParser) -> None:
     add_detector_options(parser)
     add_reading_options(parser)
     output.add_json_option(parser)
+    add_attached_option(parser)
 
 
 def question_of(args: argparse.Namespace) -> Question:
@@ -71,19 +72,29 @@ def question_of(args: argparse.Namespace) -> Question:
     )
 
 
-def look(question: Question, folder: Path, detector: Detector, run: str | None) -> Prepared:
-    """Targets of a folder's pictures, and what the detector finds in them."""
+def look(args: argparse.Namespace, question: Question, detector: Detector, run: str | None) -> Prepared:
+    """Targets of the folder's pictures, and what the detector finds in them."""
     from engine.evaluation.evaluate import prepare_pictures
 
-    return prepare_pictures(question, folder, detector, run=run, on_progress=ProgressLines())
+    progress, told = progress_of(args), findings_teller(args)
+    return prepare_pictures(question, args.pictures, detector, run=run, on_progress=progress, on_findings=told)
 
 
-def judged(question: Question, prepared: Prepared, detector: Detector | None) -> tuple[Verdicts, int]:
+def findings_teller(args: argparse.Namespace) -> Told:
+    """Tells the program that runs the command what the preflight saw, before anything is scored."""
+    if not args.attached:
+        return lambda findings: None
+    return lambda findings: tell("preflight", [finding.as_dict() for finding in findings])
+
+
+def judged(
+    args: argparse.Namespace, question: Question, prepared: Prepared, detector: Detector | None
+) -> tuple[Verdicts, int]:
     """The verdicts, and the number of objects whose steps could be looked at."""
     from engine.evaluation.steps import found_when_painted
     from engine.evaluation.verdicts import judge
 
-    progress = ProgressLines()
+    progress = progress_of(args)
     painted: dict[tuple[int, str], bool] = {}
     if detector is not None:
         painted = found_when_painted(
@@ -105,7 +116,7 @@ def distances_of(args: argparse.Namespace, prepared: Prepared, detector: Detecto
     from engine.evaluation.frechet import distances
     from engine.evaluation.inception import find_weights, load_inception
 
-    progress, found = ProgressLines(), {}
+    progress, found = progress_of(args), {}
     if args.frechet:
         features = getattr(detector, "features", None)
         if features is None:

@@ -22,6 +22,9 @@ from engine.layout.matching import plain
 Progress = Callable[[str, int, int], None]
 """Told what is being done, how many pictures are done, and of how many."""
 
+Told = Callable[[Sequence[Finding]], None]
+"""Told what the preflight saw, before anything is detected or scored."""
+
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
@@ -97,6 +100,7 @@ def prepare_pictures(
     *,
     run: str | None = None,
     on_progress: Progress = lambda what, done, total: None,
+    on_findings: Told = lambda findings: None,
 ) -> Prepared:
     """Find, check and look at the pictures of a folder, then detect what is in them.
 
@@ -118,6 +122,7 @@ def prepare_pictures(
         lambda done: on_progress("looking at pictures", done, total),
     )
     check(findings, allow=question.allow, file=str(folder))
+    on_findings(findings)
     unreadable = {name for finding in findings if finding.kind == "unreadable-pictures" for name in finding.items}
     present = [(entry, path) for entry, path in present if str(path.relative_to(folder)) not in unreadable]
     categories = categories_of(question.dataset)
@@ -136,7 +141,7 @@ def prepare_pictures(
     )
 
 
-def prepare_results(question: Question, results: Path) -> Prepared:
+def prepare_results(question: Question, results: Path, *, on_findings: Told = lambda findings: None) -> Prepared:
     """Take the detections of a COCO results file.
 
     Raises:
@@ -150,6 +155,7 @@ def prepare_results(question: Question, results: Path) -> Prepared:
     found, findings = resolve(columns, truth, entries, question.dataset.entries, categories, str(results))
     findings = [*_about_layouts(question, entries, None), *findings]
     check(findings, allow=question.allow, file=str(results))
+    on_findings(findings)
     _refuse_nothing(truth, question)
     return Prepared(truth, found, tuple(entries), (), categories, tuple(findings))
 
