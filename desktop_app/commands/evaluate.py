@@ -8,10 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from desktop_app.commands import output
+from desktop_app.commands.attached import stop_with_input
 from desktop_app.commands.detect import load
 from desktop_app.commands.scoring import (
     add_scoring_options,
     distances_of,
+    findings_teller,
     judged,
     look,
     question_of,
@@ -56,18 +58,20 @@ def run(args: argparse.Namespace) -> int:
     """Carry the command out; what the preflight saw is told in any case."""
     # NumPy and torch load only for the commands that need them.
     from engine.evaluation.evaluate import prepare_results
-    from engine.evaluation.per_picture import keep_scores, picture_scores
+    from engine.evaluation.kept_scores import keep_scores
+    from engine.evaluation.per_picture import picture_scores
     from engine.evaluation.preflight import PreflightError
     from engine.evaluation.scoring import match_all, score
 
+    stop_with_input(args)
     question = question_of(args)
     keeping = _keeping(args)
     detector = None if args.detections else load(args)
     try:
         if detector is None:
-            prepared = prepare_results(question, args.detections)
+            prepared = prepare_results(question, args.detections, on_findings=findings_teller(args))
         else:
-            prepared = look(question, args.pictures, detector, args.run_name)
+            prepared = look(args, question, detector, args.run_name)
     except PreflightError as error:
         return refused(args, error)
     scores = score(prepared.truth, prepared.found, question.protocol, with_shuffled=args.shuffled)
@@ -85,7 +89,7 @@ def run(args: argparse.Namespace) -> int:
         data["distances"] = distances
         text += "\n" + "".join(f"\n{name}: {value:.3f}" for name, value in distances.items())
     if args.why or args.verdicts or keeping:
-        verdicts, steps = judged(question, prepared, detector)
+        verdicts, steps = judged(args, question, prepared, detector)
         data |= why(question, prepared, verdicts, steps)
         text = f"{text}\n\n{why_table(data)}"
         if args.verdicts:

@@ -26,6 +26,9 @@ SCHEMA_VERSION = 1
 DATASET = "dataset"
 """Fact: the path of the layouts that the export was last planned from."""
 
+COMMAND = "command"
+"""Fact: the command that last painted it, as JSON: its ``words``, and the ``folder`` that their paths start from."""
+
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS runs (name TEXT PRIMARY KEY, settings TEXT NOT NULL, model TEXT NOT NULL);

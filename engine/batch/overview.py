@@ -5,9 +5,9 @@
     overview.runs["clevr-mini"].summary       # what `boxpaint evaluate --json` printed, or None
     for picture in overview.pictures: ...     # every wanted picture of every run, in the order of painting
     steps_of(folder, picture)                 # the pictures of its steps, read when they are wanted
-    read_detail(folder, picture.run, *picture.key)    # its targets and their verdicts, of engine.evaluation.per_picture
+    read_detail(folder, picture.run, *picture.key)    # its targets and their verdicts, of engine.evaluation.kept_scores
 
-Everything comes from the export's state file and from ``boxpaint-scores`` (see `engine.evaluation.per_picture`), which
+Everything comes from the export's state file and from ``boxpaint-scores`` (see `engine.evaluation.kept_scores`), which
 ``boxpaint evaluate OUT --layouts DATASET --run RUN --keep`` writes. No picture is opened and no folder is walked: 8,000
 pictures take a fraction of a second, while an export is at work too.
 """
@@ -22,10 +22,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from engine.batch.ledger import DATASET, FILE, Counts, explained
+from engine.batch.ledger import COMMAND, DATASET, FILE, Counts, explained
 from engine.errors import BoxpaintError
-from engine.evaluation.per_picture import PictureScore, read_picture_scores, read_summary, scored_runs
-from engine.evaluation.steps import read_steps, steps_folder
+from engine.evaluation.kept_scores import PictureScore, read_picture_scores, read_summary, scored_runs
+from engine.evaluation.step_files import read_steps, steps_folder
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +86,7 @@ class Overview:
     Attributes:
         folder: Its folder.
         dataset: The path of the layouts that it was last planned from, where that is known.
+        command: The command that last painted it, as `engine.batch.ledger.COMMAND` has it, where that is known.
         runs: Its runs by name, in the order in which they were planned.
         pictures: Every wanted picture, in the order of painting.
         problems: What could not be read of the scores, in sentences.
@@ -96,6 +97,7 @@ class Overview:
     runs: Mapping[str, RunState]
     pictures: tuple[PictureState, ...]
     problems: tuple[str, ...] = ()
+    command: str | None = None
     splits: tuple[str, ...] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -143,7 +145,7 @@ def read_overview(folder: Path, *, scores: bool = True) -> Overview:
             hint=f"Name a folder that `boxpaint batch` filled: it holds {FILE}.",
         )
     with explained(path):
-        dataset, runs, rows, labels = _read(path)
+        facts, runs, rows, labels = _read(path)
     problems: list[str] = []
     scored: dict[str, dict[tuple[str, str], PictureScore]] = {}
     summaries: dict[str, Mapping[str, Any]] = {}
@@ -167,7 +169,8 @@ def read_overview(folder: Path, *, scores: bool = True) -> Overview:
         )
         for run, split, name, state, picture, seconds, error in rows
     )
-    return Overview(folder, dataset, _run_states(runs, pictures, summaries), pictures, tuple(problems))
+    states = _run_states(runs, pictures, summaries)
+    return Overview(folder, facts.get(DATASET), states, pictures, tuple(problems), facts.get(COMMAND))
 
 
 def steps_of(folder: Path, picture: PictureState) -> list[StepFiles]:
@@ -185,11 +188,11 @@ def steps_of(folder: Path, picture: PictureState) -> list[StepFiles]:
     ]
 
 
-def _read(path: Path) -> tuple[str | None, list[Any], list[Any], dict[tuple[str, str], tuple[str, ...]]]:
+def _read(path: Path) -> tuple[dict[str, str], list[Any], list[Any], dict[tuple[str, str], tuple[str, ...]]]:
     # Read-only: looking at an export creates nothing, and takes no lock that a worker would wait for.
     database = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=60)
     try:
-        fact = database.execute("SELECT value FROM facts WHERE name = ?", (DATASET,)).fetchone()
+        facts = dict(database.execute("SELECT name, value FROM facts").fetchall())
         runs = database.execute("SELECT name, settings, model FROM runs ORDER BY rowid").fetchall()
         rows = database.execute(
             "SELECT run, split, name, state, picture, seconds, error FROM items WHERE wanted ORDER BY position"
@@ -199,7 +202,7 @@ def _read(path: Path) -> tuple[str | None, list[Any], list[Any], dict[tuple[str,
     finally:
         database.close()
     labels = {(split, name): tuple(json.loads(prompts)) for split, name, prompts in layouts}
-    return fact[0] if fact else None, runs, rows, labels
+    return facts, runs, rows, labels
 
 
 def _run_states(

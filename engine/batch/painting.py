@@ -14,7 +14,7 @@ from PIL import Image, ImageDraw, ImageFont
 from engine.batch.items import Item
 from engine.errors import BoxpaintError
 from engine.evaluation.pictures import is_blank
-from engine.evaluation.steps import STEPS
+from engine.evaluation.step_files import STEPS
 from engine.formats.boxpaint_png import png_info
 from engine.formats.dataset import safe_name
 from engine.inpainting.iterinpaint import Progress, StepPictures

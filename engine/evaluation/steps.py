@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from PIL import Image
 
@@ -13,16 +12,12 @@ from engine.detection.pictures import read_picture
 from engine.detection.protocol import Detector
 from engine.errors import BoxpaintError
 from engine.evaluation.detecting import detect_images
+from engine.evaluation.step_files import read_steps, steps_folder
 from engine.evaluation.verdicts import HIT, SCORE
 from engine.events import Detection
-from engine.files import read_bytes
 from engine.formats.dataset import Entry
-from engine.formats.source import parse_json
 from engine.layout import LayoutObject
 from engine.layout.matching import match_objects
-
-STEPS = "steps.json"
-"""File in a picture's folder of steps that says which object each of them paints."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,26 +55,6 @@ class PaintedObject:
         box = self.item.box.to_pixels(*final.size)
         final.paste(after.crop(box), (box.x0, box.y0))
         return final
-
-
-def steps_folder(picture: Path) -> Path:
-    """Where an export keeps the steps of a picture: ``<run>_iter/<name>`` beside ``<run>/<name>.png``."""
-    return picture.parent.with_name(f"{picture.parent.name}_iter") / picture.stem
-
-
-def read_steps(folder: Path) -> list[dict[str, Any]]:
-    """The records of a picture's steps, in order; empty where none were kept.
-
-    Raises:
-        BoxpaintError: The record is broken.
-    """
-    file = folder / STEPS
-    if not file.is_file():
-        return []
-    data = parse_json(read_bytes(file, limit=2**24, kind="run"), str(file))
-    if not isinstance(data, list) or not all(isinstance(step, dict) for step in data):
-        raise BoxpaintError("it is no record of steps.", "run", file=str(file), hint="Paint the picture again.")
-    return data
 
 
 def painted_objects(entries: Sequence[Entry], pictures: Sequence[Path]) -> Iterator[PaintedObject]:

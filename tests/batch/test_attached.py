@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 from desktop_app.__main__ import main
-from engine.batch.overview import COMMAND, DATASET, read_overview
+from engine.batch.overview import read_overview
 
 SCENES = Path(__file__).parents[1] / "data" / "clevr" / "scenes.json"
 
@@ -30,9 +30,8 @@ def test_attached_it_ends_with_its_input_and_the_kept_command_goes_on(tiny_pipel
     assert child.returncode == 130 and json.loads(printed)["state"] == "cancelled"
 
     found = read_overview(tmp_path / "out")
-    assert not found.painting and 0 < found.total.done < 6 and found.total.claimed == 0
-    assert found.facts[DATASET] == str(SCENES)
-    command = json.loads(found.facts[COMMAND])
+    assert 0 < found.counts().done < 6 and found.counts().claimed == 0
+    command = json.loads(found.command)
     assert command["folder"] == str(tmp_path) and command["words"][: len(words)] == words
     again = [word for word in command["words"] if word != "--attached"]
     assert main([*again, "--out", str(tmp_path / "out")]) == 0

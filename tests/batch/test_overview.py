@@ -11,7 +11,7 @@ from engine.batch.items import make_items, make_runs
 from engine.batch.ledger import DATASET, FILE, Counts, Ledger
 from engine.batch.overview import is_export, read_overview, steps_of
 from engine.errors import BoxpaintError
-from engine.evaluation.per_picture import PictureDetail, PictureScore, keep_scores, score_files
+from engine.evaluation.kept_scores import PictureDetail, PictureScore, keep_scores, score_files
 from engine.formats.dataset import Entry
 from engine.inpainting.settings import GenerationSettings
 from engine.layout import Box, Layout, LayoutObject

@@ -6,6 +6,8 @@ import contextlib
 import io
 import json
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +17,7 @@ from pycocotools.coco import COCO
 from pycocotools.cocoeval import COCOeval
 
 from desktop_app.__main__ import main
-from engine.evaluation.per_picture import FOUND, read_picture_scores, read_summary, scored_runs
+from engine.evaluation.kept_scores import FOUND, read_picture_scores, read_summary, scored_runs
 from engine.formats.registry import read, write
 
 CLEVR = Path(__file__).parents[1] / "data" / "clevr"
@@ -243,3 +245,21 @@ def test_scores_are_kept_beside_the_pictures(results, pictures, boxpaint, tmp_pa
     code, data = boxpaint("evaluate", "--detections", results, "--layouts", SCENES, "--keep")
     assert code == 2 and data["error"]["field"] == "--keep"
     assert boxpaint("evaluate", "--detections", results, "--layouts", SCENES, "--keep", tmp_path / "none")[0] == 2
+
+
+def test_attached_it_tells_findings_and_progress_and_ends_with_its_input(pictures) -> None:
+    words = ["evaluate", str(pictures), "--layouts", str(SCENES), "--json", "--attached"]
+    child = subprocess.Popen(
+        [sys.executable, "-m", "desktop_app", *words], stdin=-1, stdout=-1, stderr=subprocess.PIPE, text=True
+    )
+    told = []
+    for line in child.stderr:
+        told += [json.loads(line)] if line.startswith("{") else []
+        if told and "preflight" in told[-1]:
+            break
+    child.stdin.close()
+    assert child.wait(60) == 130 and child.stdout.read() == ""
+    assert told[0]["progress"]["what"] == "looking at pictures"
+    assert all(one["progress"]["done"] <= one["progress"]["total"] for one in told[:-1])
+    child.stdout.close()
+    child.stderr.close()

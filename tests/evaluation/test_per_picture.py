@@ -7,17 +7,17 @@ import pytest
 
 from engine.errors import BoxpaintError
 from engine.evaluation.average_precision import UNDEFINED
-from engine.evaluation.per_picture import (
+from engine.evaluation.kept_scores import (
     PictureScore,
     compare,
     keep_scores,
-    picture_scores,
     read_detail,
     read_picture_scores,
     read_summary,
     score_files,
     scored_runs,
 )
+from engine.evaluation.per_picture import picture_scores
 from engine.evaluation.scoring import match_all
 from engine.evaluation.truth import Found
 from engine.evaluation.verdicts import judge

@@ -9,7 +9,8 @@ import pytest
 from PIL import Image
 
 from engine.errors import BoxpaintError
-from engine.evaluation.steps import STEPS, found_when_painted, painted_objects, steps_folder
+from engine.evaluation.step_files import STEPS, steps_folder
+from engine.evaluation.steps import found_when_painted, painted_objects
 from engine.events import Detection
 from engine.formats.dataset import Entry
 from engine.layout import Box, Layout, LayoutObject
