@@ -126,14 +126,21 @@ def make_gligen(folder: Path, *, inpainting: bool = False) -> Path:
     """As masterful/gligen-1-4-generation-text-box (or -inpainting-): gated attention, and a network for the boxes."""
     import torch
     from diffusers import PNDMScheduler, StableDiffusionGLIGENPipeline
+    from diffusers.models.attention import GatedSelfAttentionDense
 
     torch.manual_seed(0)
     tokenizer = make_tokenizer(folder / "tokenizer")
+    unet = _unet(in_channels=9 if inpainting else 4, attention_type="gated")
+    for module in unet.modules():
+        if isinstance(module, GatedSelfAttentionDense):
+            # The gates start closed; these are to be seen at work.
+            torch.nn.init.ones_(module.alpha_attn)
+            torch.nn.init.ones_(module.alpha_dense)
     StableDiffusionGLIGENPipeline(
         vae=_vae(),
         text_encoder=_clip(tokenizer),
         tokenizer=tokenizer,
-        unet=_unet(in_channels=9 if inpainting else 4, attention_type="gated"),
+        unet=unet,
         scheduler=PNDMScheduler(**_BETAS, skip_prk_steps=True, steps_offset=1),
         safety_checker=None,
         feature_extractor=None,
@@ -155,7 +162,7 @@ def make_controlnet(folder: Path) -> Path:
     torch.manual_seed(0)
     tokenizer = make_tokenizer(folder / "tokenizer")
     unet = _unet(in_channels=4)
-    controlnet = ControlNetModel.from_unet(unet, conditioning_embedding_out_channels=(8, 16))
+    controlnet = ControlNetModel.from_unet(unet, conditioning_embedding_out_channels=(8, 16, 16))
     for part in (controlnet.controlnet_cond_embedding.conv_out, *controlnet.controlnet_down_blocks):
         # A ControlNet starts as one that changes nothing; this one is to be seen at work.
         torch.nn.init.normal_(part.weight, std=0.5)

@@ -99,6 +99,30 @@ FAMILIES: tuple[Family, ...] = (
         methods=TEXT,
         size=128,
     ),
+    Family(
+        pipeline_class="StableDiffusionGLIGENPipeline",
+        title="GLIGEN",
+        task="grounding",
+        methods=("gligen",),
+        channels=4,
+        step_callback=False,
+        global_noise=True,
+    ),
+    Family(
+        pipeline_class="StableDiffusionGLIGENPipeline",
+        title="GLIGEN, inpainting",
+        task="grounded-inpainting",
+        methods=("gligen-inpaint",),
+        channels=9,
+        step_callback=False,
+        global_noise=True,
+    ),
+    Family(
+        pipeline_class="StableDiffusionControlNetPipeline",
+        title="Stable Diffusion 1 and 2 with a ControlNet",
+        task="segmentation",
+        methods=("controlnet-seg",),
+    ),
 )
 
 

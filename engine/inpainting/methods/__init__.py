@@ -7,6 +7,8 @@ from importlib.metadata import EntryPoint, entry_points
 
 from engine.errors import BoxpaintError
 from engine.inpainting.iterinpaint import OnProgress
+from engine.inpainting.methods.controlnet import ControlNetSeg
+from engine.inpainting.methods.gligen import Gligen, GligenInpaint
 from engine.inpainting.methods.iterative import IterInpaint, ParallelInpaint
 from engine.inpainting.methods.protocol import Method, OnStep, Painting
 from engine.inpainting.methods.single_step import LDM, RECO, TEXT_ONLY
@@ -20,7 +22,16 @@ from engine.models.loading import LoadedModel
 ENTRY_POINTS = "boxpaint.methods"
 """Group of the entry points by which a package adds methods."""
 
-BUILT_IN: tuple[Method, ...] = (IterInpaint(), ParallelInpaint(), RECO, LDM, TEXT_ONLY)
+BUILT_IN: tuple[Method, ...] = (
+    IterInpaint(),
+    ParallelInpaint(),
+    RECO,
+    LDM,
+    Gligen(),
+    GligenInpaint(),
+    ControlNetSeg(),
+    TEXT_ONLY,
+)
 
 __all__ = ["BUILT_IN", "ENTRY_POINTS", "Method", "Painting", "find_method", "make_painter", "make_plan", "method_names"]
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from engine.errors import BoxpaintError
 from engine.models.card import ModelCard
 from engine.models.families import FAMILIES, TASK_WORDS, Task
+from engine.models.loading import LoadedModel
 
 
 def check_task(method: str, tasks: Sequence[Task], card: ModelCard) -> None:
@@ -26,4 +27,26 @@ def check_task(method: str, tasks: Sequence[Task], card: ModelCard) -> None:
         file=str(card.folder),
         hint=f"Use another method for this model ({', '.join(family.methods)}), or another model for this method "
         f"({', '.join(classes)}).",
+    )
+
+
+def check_length(prompt: str, model: LoadedModel, *, objects: int | None = None) -> None:
+    """Refuse a prompt whose end the text encoder would not read: diffusers cuts it off with a mere warning.
+
+    Args:
+        prompt: What the model is to be given.
+        model: Whose tokenizer counts.
+        objects: How many objects the prompt says, where it says a whole layout.
+    """
+    tokenizer = model.pipeline.tokenizer
+    count, limit = len(tokenizer(prompt)["input_ids"]), tokenizer.model_max_length
+    if count <= limit:
+        return
+    what = f"the prompt {prompt!r}" if objects is None else f"the prompt of {objects} objects"
+    raise BoxpaintError(
+        f"{what} takes {count} tokens, the model reads {limit}.",
+        "layout",
+        hint="Use a shorter prompt or caption."
+        if objects is None
+        else "Use fewer objects or shorter prompts, or an iterative method, which has no such limit.",
     )

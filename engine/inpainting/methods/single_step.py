@@ -6,15 +6,16 @@ Their pipelines are diffusers' text-to-image ones. The one step has no context a
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 from PIL import Image
 
 from engine.errors import BoxpaintError
 from engine.events import Step
 from engine.inpainting.iterinpaint import OnProgress, StepPictures, told_progress
-from engine.inpainting.methods.fitting import check_task
+from engine.inpainting.methods.fitting import check_length, check_task
 from engine.inpainting.methods.protocol import OnStep
 from engine.inpainting.plan import Plan, check_prompts, picture_size
 from engine.inpainting.previews import LatentPreview, make_preview
@@ -49,11 +50,7 @@ class SingleStep:
         check_task(self.name, ("text-to-image",), card)
 
     def plan(self, layout: Layout, settings: GenerationSettings, card: ModelCard) -> Plan:
-        check_prompts(layout)
-        objects = tuple(item for item in layout.objects if not item.hidden)
-        seed = derived_seed(settings.seed, PICTURE_ID) if settings.pixels == "exact" else None
-        step = Step(0, "whole", None, self.prompt(layout, objects, card), seed)
-        return Plan((step,), objects, *picture_size(layout, settings, card))
+        return whole_plan(layout, settings, card, lambda objects: self.prompt(layout, objects, card))
 
     def painter(
         self,
@@ -64,26 +61,33 @@ class SingleStep:
         on_step: OnStep,
         on_progress: OnProgress,
     ) -> WholePainter:
-        check_length(plan.steps[0].prompt, len(plan.objects), model)
+        check_length(plan.steps[0].prompt, model, objects=len(plan.objects))
         sampler, preview = make_sampler(settings, model), make_preview(settings, model)
         return WholePainter(plan, settings, sampler, preview, on_step, on_progress)
 
 
-def check_length(prompt: str, objects: int, model: LoadedModel) -> None:
-    """Refuse a prompt whose end the text encoder would not read: diffusers cuts it off with a mere warning."""
-    tokenizer = model.pipeline.tokenizer
-    count, limit = len(tokenizer(prompt)["input_ids"]), tokenizer.model_max_length
-    if count > limit:
-        raise BoxpaintError(
-            f"the prompt of {objects} objects takes {count} tokens, the model reads {limit}.",
-            "layout",
-            hint="Use fewer objects or shorter prompts, or an iterative method, which has no such limit.",
-        )
+def whole_plan(
+    layout: Layout,
+    settings: GenerationSettings,
+    card: ModelCard,
+    prompt: Callable[[tuple[LayoutObject, ...]], str],
+) -> Plan:
+    """The plan of one step that paints the whole picture; ``prompt`` makes its text from the visible objects."""
+    check_prompts(layout)
+    objects = tuple(item for item in layout.objects if not item.hidden)
+    seed = derived_seed(settings.seed, PICTURE_ID) if settings.pixels == "exact" else None
+    step = Step(0, "whole", None, prompt(objects), seed)
+    return Plan((step,), objects, *picture_size(layout, settings, card))
 
 
 @dataclass(frozen=True, slots=True)
 class WholePainter:
-    """Carries out a plan of one step on the whole picture."""
+    """Carries out a plan of one step on the whole picture.
+
+    Attributes:
+        inputs: What the pipeline is given besides the prompt.
+        shown: The picture that leads it (RGB, the plan's size), shown as the step's context; black where none does.
+    """
 
     plan: Plan
     settings: GenerationSettings
@@ -91,6 +95,8 @@ class WholePainter:
     preview: LatentPreview | None
     on_step: OnStep
     on_progress: OnProgress
+    inputs: Mapping[str, Any] = field(default_factory=dict)
+    shown: Image.Image | None = None
 
     def paint(self, *, first: int = 0, context: Image.Image | None = None) -> Iterator[StepPictures]:
         """See ``Painting``; the step starts from noise alone, whatever the context."""
@@ -109,9 +115,10 @@ class WholePainter:
         whole = PixelBox(0, 0, *size)
         tell = told_progress(step, self.sampler, self.preview, self.on_progress)
         painted = self.sampler.call(
-            size=size, seed=step.seed, on_iteration=lambda done: tell(whole, done), prompt=step.prompt
+            size=size, seed=step.seed, on_iteration=lambda done: tell(whole, done), prompt=step.prompt, **self.inputs
         )
-        context, mask = Image.new("RGB", size), Image.new("L", size, 255)
+        context = self.shown if self.shown is not None else Image.new("RGB", size)
+        mask = Image.new("L", size, 255)
         return StepPictures(step, context, mask, painted, painted, time.perf_counter() - started)
 
 
