@@ -48,3 +48,27 @@ class DiskGuard:
         """Return when there is room, or when the export is stopped."""
         while not stopped() and self.problem is not None:
             time.sleep(_LOOK_AGAIN)
+
+
+class DiskWatch:
+    """Tells people when an export pauses for the disk, and when it goes on.
+
+    Args:
+        guard: Tells whether there is room.
+        tell: Takes sentences for people.
+    """
+
+    def __init__(self, guard: DiskGuard, tell: Callable[[str], None]) -> None:
+        self._guard = guard
+        self._tell = tell
+        self._paused = False
+
+    def look(self) -> bool:
+        """Whether there is room; told where that changed."""
+        problem = self._guard.problem
+        if problem and not self._paused:
+            self._tell(problem)
+        elif self._paused and not problem:
+            self._tell("there is room again: going on.")
+        self._paused = problem is not None
+        return not self._paused

@@ -11,9 +11,10 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-from engine.batch.disk import DiskGuard
+from engine.batch.disk import DiskGuard, DiskWatch
 from engine.batch.items import ExportRun
 from engine.batch.ledger import DATASET, Counts, Ledger
+from engine.batch.losses import Losses
 from engine.batch.worker import FATAL, Job, Worker, work_in_process
 from engine.errors import BoxpaintError
 from engine.files import UNFINISHED, make_folder
@@ -26,6 +27,8 @@ _LOOK = 0.25
 
 _DEATHS = 2
 """Worker processes that an item may take with it before it counts as failed."""
+
+_HINT = "It may have run out of memory: use fewer --workers."
 
 _WAIT = 20.0
 """Seconds that the workers of a killed export get to notice it."""
@@ -132,10 +135,9 @@ class Export:
         self._workers = workers
         self._stopped = stopped
         self._on_counts = on_counts
-        self._tell = tell
-        self._guard = DiskGuard(job.folder, job.least_free)
-        self._paused = False
-        self._deaths: dict[int, int] = {}
+        self._disk = DiskWatch(DiskGuard(job.folder, job.least_free), tell)
+        self._a_worker_died = False
+        self._losses = Losses(ledger, most=_DEATHS, hint=_HINT)
 
     def run(self) -> Outcome:
         """Paint until nothing is open, or it is stopped.
@@ -152,19 +154,11 @@ class Export:
         return Outcome(counts, tuple(self._ledger.failures()), self._stopped())
 
     def _stopped_or_paused(self) -> bool:
-        self._look_at_disk()
+        self._disk.look()
         return self._stopped()
 
     def _report(self) -> None:
         self._on_counts(self._ledger.counts())
-
-    def _look_at_disk(self) -> None:
-        problem = self._guard.problem
-        if problem and not self._paused:
-            self._tell(problem)
-        elif self._paused and not problem:
-            self._tell("there is room again: going on.")
-        self._paused = problem is not None
 
     def _run_processes(self) -> None:
         context = multiprocessing.get_context("spawn")
@@ -183,7 +177,7 @@ class Export:
             for number in range(min(self._workers, self._ledger.counts().open)):
                 start(number)
             while crew:
-                self._look_at_disk()
+                self._disk.look()
                 self._report()
                 if self._stopped():
                     stop.set()
@@ -198,6 +192,8 @@ class Export:
             stop.set()
             for process, _ in crew:
                 process.join()
+        if self._a_worker_died:
+            _clear_leftovers(self._job)
         self._report()
 
     def _died(self, process: Any, receiving: Connection) -> bool:
@@ -206,24 +202,15 @@ class Export:
             return False
         if process.exitcode == FATAL and receiving.poll():
             raise receiving.recv()
+        self._a_worker_died = True
         held = self._ledger.claimed_by(process.pid)
         for identity, key in held:
-            self._deaths[identity] = self._deaths.get(identity, 0) + 1
-            if self._deaths[identity] < _DEATHS:
-                self._ledger.release(identity)
-                continue
-            error = BoxpaintError(
-                f"the process that painted it ended twice (exit code {process.exitcode}).",
-                "engine",
-                item="/".join(key),
-                hint="It may have run out of memory: use fewer --workers.",
-            )
-            self._ledger.fail(identity, error)
+            self._losses.lost(identity, key, f"exit code {process.exitcode}")
         if not held and self._ledger.counts().open:
             raise BoxpaintError(
                 f"a worker process ended by itself (exit code {process.exitcode}).",
                 "engine",
-                hint="It may have run out of memory: use fewer --workers.",
+                hint=_HINT,
             )
         return True
 

@@ -20,6 +20,7 @@ from engine.batch.painting import Extras, Painted, paint_item
 from engine.errors import BoxpaintError, Cancelled
 from engine.files import write_bytes
 from engine.inpainting.iterinpaint import Progress
+from engine.models.card import ModelCard
 from engine.models.catalogue import find_model
 from engine.models.loading import LoadedModel, load_pipeline
 
@@ -54,6 +55,57 @@ class Job:
     environment: Mapping[str, str] = field(default_factory=dict)
 
 
+class ItemPainter:
+    """Paints single items with a model that stays loaded; what worker processes and machines of a cluster share.
+
+    Args:
+        card: The model.
+        extras: What is made beside the pictures.
+        threads: CPU threads.
+        on_progress: Told after every denoising step; may raise ``Cancelled``.
+    """
+
+    def __init__(
+        self,
+        card: ModelCard,
+        extras: Extras,
+        threads: int,
+        on_progress: Callable[[Progress], None] = lambda progress: None,
+    ) -> None:
+        self._card = card
+        self._extras = extras
+        self._on_progress = on_progress
+        self._models: dict[tuple[str, str], LoadedModel] = {}
+        _use_threads(threads)
+
+    def paint(self, item: Item) -> Painted | BoxpaintError:
+        """The painted item, or why it could not be painted; what concerns all items is raised.
+
+        Raises:
+            BoxpaintError: The model cannot be loaded.
+            Cancelled: Raised by ``on_progress``.
+        """
+        model = self._model(item)
+        try:
+            return paint_item(item, model, self._extras, self._on_progress)
+        except BoxpaintError as error:
+            return error
+        except Cancelled:
+            raise
+        except Exception as error:  # noqa: BLE001
+            # A library failed in a way nobody foresaw: the others go on, the log has the rest.
+            _log.exception("%s failed in an unforeseen way", "/".join(item.key))
+            return BoxpaintError(f"unforeseen error: {type(error).__name__}: {error}", "internal")
+
+    def _model(self, item: Item) -> LoadedModel:
+        key = (item.settings.device, item.settings.precision)
+        if key not in self._models:
+            self._models.clear()
+            device, precision = key
+            self._models[key] = load_pipeline(self._card, device=device, precision=precision)
+        return self._models[key]
+
+
 class Worker:
     """Paints open items until none is left, or it is stopped.
 
@@ -69,7 +121,6 @@ class Worker:
         self._stopped = stopped
         self._on_item = on_item
         self._guard = DiskGuard(job.folder, job.least_free)
-        self._models: dict[tuple[str, str], LoadedModel] = {}
 
     def run(self) -> None:
         """Work.
@@ -77,67 +128,57 @@ class Worker:
         Raises:
             BoxpaintError: No item can be painted or written: the model cannot be loaded, the folder not written to.
         """
-        _use_threads(self._job.threads)
-        ledger = Ledger(self._job.folder)
+        job = self._job
+        painter = ItemPainter(find_model(job.model), job.extras, job.threads, self._on_progress)
+        ledger = Ledger(job.folder)
         try:
             while not self._stopped():
                 self._guard.wait(self._stopped)
                 claimed = None if self._stopped() else ledger.claim()
                 if claimed is None:
                     return
-                self._carry_out(ledger, *claimed)
+                identity, key = claimed
+                try:
+                    painted = painter.paint(self._items[key])
+                except BaseException as error:
+                    ledger.release(identity)
+                    if isinstance(error, Cancelled):
+                        return
+                    raise
+                settle(ledger, identity, key, painted)
                 self._on_item()
         finally:
             ledger.close()
 
-    def _carry_out(self, ledger: Ledger, identity: int, key: tuple[str, str, str]) -> None:
-        done = False
-        try:
-            item = self._items[key]
-            painted = self._paint(item)
-            if isinstance(painted, BoxpaintError):
-                ledger.fail(identity, painted)
-            else:
-                ledger.announce(identity, painted.picture, painted.content, painted.seconds)
-                write(self._job.folder, painted)
-                ledger.finish(identity)
-            done = True
-        except Cancelled:
-            return
-        except BoxpaintError as error:
-            cause = error.__cause__
-            if not (isinstance(cause, OSError) and cause.errno in _FULL):
-                raise
-            _log.warning("The disk is full: %s is painted again when there is room", "/".join(key))
-        finally:
-            if not done:
-                ledger.release(identity)
-
-    def _paint(self, item: Item) -> Painted | BoxpaintError:
-        """The painted item, or why it could not be painted; what concerns all items is raised."""
-        model = self._model(item)
-        try:
-            return paint_item(item, model, self._job.extras, self._on_progress)
-        except BoxpaintError as error:
-            return error
-        except Cancelled:
-            raise
-        except Exception as error:  # noqa: BLE001
-            # A library failed in a way nobody foresaw: the others go on, the log has the rest.
-            _log.exception("%s failed in an unforeseen way", "/".join(item.key))
-            return BoxpaintError(f"unforeseen error: {type(error).__name__}: {error}", "internal")
-
-    def _model(self, item: Item) -> LoadedModel:
-        key = (item.settings.device, item.settings.precision)
-        if key not in self._models:
-            self._models.clear()
-            device, precision = key
-            self._models[key] = load_pipeline(find_model(self._job.model), device=device, precision=precision)
-        return self._models[key]
-
     def _on_progress(self, progress: Progress) -> None:
         if self._stopped():
             raise Cancelled
+
+
+def settle(ledger: Ledger, identity: int, key: tuple[str, str, str], painted: Painted | BoxpaintError) -> None:
+    """Put a claimed item's files in place and note it, or note why it failed.
+
+    Raises:
+        BoxpaintError: The files cannot be written; the item is open again. A full disk is no error: the item is painted
+            again when there is room.
+    """
+    settled = False
+    try:
+        if isinstance(painted, BoxpaintError):
+            ledger.fail(identity, painted)
+        else:
+            ledger.announce(identity, painted.picture, painted.content, painted.seconds)
+            write(ledger.folder, painted)
+            ledger.finish(identity)
+        settled = True
+    except BoxpaintError as error:
+        cause = error.__cause__
+        if not (isinstance(cause, OSError) and cause.errno in _FULL):
+            raise
+        _log.warning("The disk is full: %s is painted again when there is room", "/".join(key))
+    finally:
+        if not settled:
+            ledger.release(identity)
 
 
 def write(folder: Path, painted: Painted) -> None:
