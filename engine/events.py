@@ -57,6 +57,23 @@ class Frames:
 
 
 @dataclass(frozen=True, slots=True)
+class KeptPreviews:
+    """Denoising previews of a finished step, in one PNG: equally large pictures below one another.
+
+    Attributes:
+        file: Its path.
+        iterations: The denoising steps after which the pictures were made, from the top; ascending.
+        of: How many denoising steps there were.
+        window: The part of the run's picture that they show, in pixels.
+    """
+
+    file: str
+    iterations: tuple[int, ...]
+    of: int
+    window: PixelBox
+
+
+@dataclass(frozen=True, slots=True)
 class Event:
     """What all events share: the run's id and the event's number within it, from 0."""
 
@@ -124,6 +141,7 @@ class StepFinished(Event):
         seed: The seed it was painted with, where that is not the planned one (another attempt hit).
         attempts: How often it was painted.
         reused: Whether it was taken over from another run.
+        previews: Its denoising previews; None where none were made or kept.
     """
 
     index: int
@@ -133,6 +151,7 @@ class StepFinished(Event):
     seed: int | None = None
     attempts: int = 1
     reused: bool = False
+    previews: KeptPreviews | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,7 @@ from engine.models.catalogue import find_model, fingerprint
 from engine.models.loading import LoadedModel
 from engine.runs.keeping import kept_steps
 from engine.runs.looking import LoadDetector, Looking, load_by_name
+from engine.runs.previews import Reel
 from engine.runs.records import detections_from
 from engine.runs.request import GenerationRequest, Retry
 from engine.runs.retouching import retouch_plan
@@ -76,6 +77,7 @@ class RunExecution:
         self._store: RunStore | None = None
         self._load_detector = load_detector
         self._looking: Looking | None = None
+        self._reels: dict[int, Reel] = {}
 
     def run(self) -> None:
         """Paint; every way in which this can end is told as the run's terminal event."""
@@ -155,7 +157,8 @@ class RunExecution:
             if pictures is not painted:
                 # The stream went on from the first attempt: begin anew from the one that was chosen.
                 stream = self._painting(plan, model).paint(first=index + 1, context=pictures.composite)
-            self._tell(self._store.add_step(pictures, planned=planned, attempts=attempts))
+            reel = self._reels.pop(index, None)
+            self._tell(self._store.add_step(pictures, planned=planned, attempts=attempts, previews=reel))
             if self._looking is not None:
                 self._looking.look(index, pictures.composite)
             self._fetch()
@@ -186,6 +189,7 @@ class RunExecution:
         if not any(same_label(item.prompt, label) for label in looking.labels):
             return painted, 1
         best, best_rate, seconds = painted, self._rate(looking, item, painted, retry), painted.seconds
+        best_reel = self._reels.get(step.index)
         attempt = 1
         while not best_rate[0] and attempt < retry.attempts:
             seed = derived_seed(step.seed, f"attempt/{attempt}")
@@ -196,8 +200,10 @@ class RunExecution:
             attempt, seconds = attempt + 1, seconds + again.seconds
             rate = self._rate(looking, item, again, retry)
             if rate > best_rate:
-                best, best_rate = again, rate
+                best, best_rate, best_reel = again, rate, self._reels.get(step.index)
             self._check_cancelled()
+        if best_reel is not None:
+            self._reels[step.index] = best_reel
         # A step that was painted once and found is left as it is: its stream can go on.
         return (best if attempt == 1 or best is painted else replace(best, seconds=seconds)), attempt
 
@@ -234,10 +240,14 @@ class RunExecution:
         self._emit(DetectorReady, name=name, labels=labels, problem=problem)
 
     def _on_step(self, step: Step, iterations: int) -> None:
+        self._reels[step.index] = Reel(iterations)
         self._emit(StepStarted, index=step.index, iterations=iterations)
 
     def _on_progress(self, progress: Progress) -> None:
         picture = progress.picture
+        reel = self._reels.get(progress.step.index)
+        if picture is not None and reel is not None:
+            reel.add(progress.iteration, progress.window, picture)
         self._emit(
             DenoisePreview,
             index=progress.step.index,

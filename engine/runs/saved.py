@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import re
-import struct
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,12 +30,12 @@ from engine.events import (
 )
 from engine.files import read_bytes
 from engine.layout import Layout
+from engine.runs.previews import png_size, read_previews
 from engine.runs.records import PICTURES, RECORD, SCHEMA_VERSION, detections_from
 from engine.runs.request import GenerationRequest
 
 _LIMIT = 64 * 2**20
 _STEP_FILE = re.compile(r"step_(\d{3,})_(\w+)\.png")
-_PNG = b"\x89PNG\r\n\x1a\n"
 _MOST_STEPS = 100_000
 """A file name with a greater number is none of Boxpaint's."""
 
@@ -155,7 +154,13 @@ def read_run(folder: Path) -> SavedRun:
             request = GenerationRequest.from_dict(record["request"], folder=str(folder))
         except (BoxpaintError, KeyError, TypeError, ValueError, AttributeError) as error:
             problems.append(f"{folder / RECORD}: its request cannot be read ({error!s}).")
-    events = tuple(_Telling(folder, record, run).events())
+    telling = _Telling(folder, record, run)
+    events = tuple(telling.events())
+    if telling.without_previews:
+        index, reason = telling.without_previews[0]
+        count = len(telling.without_previews)
+        others = f" The same goes for {count - 1} more." if count > 1 else ""
+        problems.append(f"Step {index + 1} has no denoising previews any more: {reason}.{others}")
     return SavedRun(run, str(folder), request.layout if request else None, request, events, tuple(problems))
 
 
@@ -169,6 +174,8 @@ class _Telling:
         self._files = _files(folder)
         self._sequence = -1
         self._size = self._picture_size()
+        self.without_previews: list[tuple[int, str]] = []
+        """Steps, by index, whose previews are told of but cannot be shown, and why; known after ``events``."""
 
     def events(self) -> Iterator[AnyEvent]:
         record = self._record
@@ -245,6 +252,9 @@ class _Telling:
         known = entry or {}
         drift = known.get("keep_drift")
         attempts = known.get("attempts")
+        previews, problem = read_previews(self._folder, known)
+        if problem:
+            self.without_previews.append((index, problem))
         return StepFinished(
             *self._head(),
             index=index,
@@ -254,24 +264,15 @@ class _Telling:
             seed=known.get("seed") if "planned_seed" in known else None,
             attempts=attempts if isinstance(attempts, int) else 1,
             reused=bool(known.get("reused_from")),
+            previews=previews,
         )
 
     def _unusable(self, path: Path) -> str:
         """Why a file is not a whole picture of the run's size; empty when it is. Its pixels are not decoded."""
         try:
-            with path.open("rb") as file:
-                head = file.read(24)
-                file.seek(0, 2)
-                length = file.tell()
-                file.seek(max(0, length - 12))
-                tail = file.read(12)
-        except OSError as error:
-            return f"cannot be read ({error.strerror or error})"
-        if head[:8] != _PNG or len(head) < 24:
-            return "is empty" if not head else "is not a PNG picture"
-        if tail[4:8] != b"IEND":
-            return "is cut off"
-        size = struct.unpack(">II", head[16:24])
+            size = png_size(path)
+        except BoxpaintError as error:
+            return error.message
         return "" if size == self._size else f"is {size[0]} × {size[1]} pixels, not {self._size[0]} × {self._size[1]}"
 
     def _picture_size(self) -> tuple[int, int]:
@@ -280,10 +281,10 @@ class _Telling:
             return width, height
         for kinds in self._files.values():
             for path in kinds.values():
-                head = Path(path).open("rb").read(24)  # noqa: SIM115
-                if head[:8] == _PNG and len(head) == 24:
-                    found: tuple[int, int] = struct.unpack(">II", head[16:24])
-                    return found
+                try:
+                    return png_size(Path(path))
+                except BoxpaintError:
+                    continue  # told as a lost step
         return 1, 1
 
     def _terminal(self, finished: int) -> Terminal:

@@ -17,6 +17,7 @@ from engine.files import make_folder, output_error, write_atomic, write_json
 from engine.inpainting.compositing import keep_drift
 from engine.inpainting.iterinpaint import StepPictures
 from engine.inpainting.plan import Place, Plan
+from engine.runs.previews import Reel, carry_over, read_previews
 from engine.runs.records import PICTURES, RECORD, SCHEMA_VERSION, read_record, this_process
 from engine.runs.request import GenerationRequest
 
@@ -64,15 +65,21 @@ class RunStore:
         """Number of finished steps on the disk."""
         return len(self._record["steps"])
 
-    def add_step(self, pictures: StepPictures, *, planned: Step, attempts: int = 1) -> StepFinished:
+    def add_step(
+        self, pictures: StepPictures, *, planned: Step, attempts: int = 1, previews: Reel | None = None
+    ) -> StepFinished:
         """Write a finished step's pictures, then the record that names them; the event that tells it.
 
         Args:
             pictures: What was painted; its step's seed is the one that it was painted with.
             planned: The step of the plan.
             attempts: How often it was painted.
+            previews: What was shown while it was painted.
         """
         values: dict[str, Any] = {"attempts": attempts}
+        kept = previews.write(self.folder, pictures.step.index) if previews is not None else None
+        if kept is not None:
+            values["previews"] = kept
         if pictures.step.seed != planned.seed:
             values["planned_seed"] = planned.seed
         return self._add(pictures, {**values, "detections": None, "reused_from": None})
@@ -80,7 +87,11 @@ class RunStore:
     def take_over(self, pictures: StepPictures, entry: Mapping[str, Any], base: str) -> StepFinished:
         """Take a step over from another run, with all that is known of it there."""
         names = ("attempts", "planned_seed", "detections", "box", "place")
-        return self._add(pictures, {**{name: entry[name] for name in names if name in entry}, "reused_from": base})
+        values = {name: entry[name] for name in names if name in entry}
+        kept = carry_over(entry, Path(base), self.folder)
+        if kept is not None:
+            values["previews"] = kept
+        return self._add(pictures, {**values, "reused_from": base})
 
     def _add(self, pictures: StepPictures, values: Mapping[str, Any]) -> StepFinished:
         step = pictures.step
@@ -110,6 +121,7 @@ class RunStore:
             seed=step.seed if "planned_seed" in values else None,
             attempts=values.get("attempts", 1),
             reused=values["reused_from"] is not None,
+            previews=read_previews(self.folder, values)[0],
         )
 
     def _where(self, step: Step) -> dict[str, Any]:

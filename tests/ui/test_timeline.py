@@ -16,6 +16,7 @@ from engine.events import (
     DetectionsReady,
     DetectorReady,
     Frames,
+    KeptPreviews,
     RunFinished,
     RunStarted,
     Step,
@@ -142,6 +143,37 @@ def test_a_preview_is_shown_only_where_it_will_stay(run, frames) -> None:
     x0, y0, x1, y1 = CUBE.to_pixels(*SIZE)
     white_ones = {(x, y) for x in range(SIZE[0]) for y in range(SIZE[1]) if image.pixelColor(x, y) != QColor(0, 0, 0)}
     assert white_ones == {(x, y) for x in range(x0, x1) for y in range(y0, y1)}
+
+
+def test_kept_previews_are_scrubbed_like_those_of_a_run_under_way(qapp, frames, tmp_path) -> None:
+    sheet = QImage(4, 6, QImage.Format.Format_RGB32)  # two pictures of 4 × 3 pixels: red, then blue
+    for row in range(6):
+        for column in range(4):
+            sheet.setPixelColor(column, row, QColor("red") if row < 3 else QColor("blue"))
+    kept = KeptPreviews(str(tmp_path / "step_000_previews.png"), (2, 4), 5, PixelBox(0, 0, *SIZE))
+    sheet.save(kept.file)
+    model = RunModel()
+    model.begin("r", LAYOUT)
+    model.apply(RunStarted(**HEAD, folder="f", width=SIZE[0], height=SIZE[1], steps=STEPS))
+    model.apply(StepStarted(**HEAD, index=0, iterations=5))
+    rough = {"window": kept.window, "width": 10, "height": 10, "rgb": bytes(300)}
+    for iteration in range(1, 6):
+        model.apply(DenoisePreview(**HEAD, index=0, iteration=iteration, iterations=5, **rough))
+    model.go_to(Position(0, FrameKind.PREVIEW, 3))
+    model.apply(StepFinished(**HEAD, index=0, seconds=1.0, frames=frames(0), previews=kept))
+    assert model.position == Position(0, FrameKind.PREVIEW, 2), "the nearest one that was kept"
+    shown = [place.iteration for place in model.positions_of(0) if place.kind is FrameKind.PREVIEW]
+    assert shown == [2, 4] and model.preview_at(Position(0, FrameKind.PREVIEW, 5)) is None
+    composer = FrameComposer(model, PictureCache())
+    middle = CUBE.to_pixels(*SIZE)
+    inside = ((middle.x0 + middle.x1) // 2, (middle.y0 + middle.y1) // 2)
+    for iteration, color in ((2, QColor("red")), (4, QColor("blue"))):
+        image = composer.picture(Position(0, FrameKind.PREVIEW, iteration)).image
+        assert image.pixelColor(*inside) == color
+        assert image.pixelColor(SIZE[0] - 1, SIZE[1] - 1) == QColor(0, 0, 0), "only where it will stay"
+    Path(kept.file).unlink()
+    gone = FrameComposer(model, PictureCache()).picture(Position(0, FrameKind.PREVIEW, 2))
+    assert gone.image is None and "step_000_previews.png is missing" in gone.problem
 
 
 def test_playing_ends_at_the_end_or_begins_anew(run, qtbot) -> None:

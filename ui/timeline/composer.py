@@ -5,7 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import QRect, QRectF, QSize
 from PySide6.QtGui import QImage, QPainter, QRegion
 
-from engine.layout import Box
+from engine.events import KeptPreviews
+from engine.layout import Box, PixelBox
 from ui.timeline.model import FrameKind, Position, RunModel
 from ui.timeline.pictures import Picture, PictureCache
 from ui.timeline.previews import Preview
@@ -24,6 +25,9 @@ class FrameComposer:
             preview = self._run.preview_at(position)
             if preview is not None:
                 return Picture(self.with_preview(preview))
+            kept = self._run.steps[position.step].previews
+            if kept is not None and position.iteration in kept.iterations:
+                return self._kept(position, kept)
         path = self._run.frame_path(position)
         if path is not None:
             return self._pictures.get(path)
@@ -31,16 +35,26 @@ class FrameComposer:
 
     def with_preview(self, preview: Preview) -> QImage:
         """The picture before the preview's step, and the preview on the part of it that the step will change."""
-        under = self._under(preview.step)
-        image = under.convertToFormat(QImage.Format.Format_RGB32)
+        return self._on_picture(preview.step, preview.image(), preview.window)
+
+    def _kept(self, position: Position, kept: KeptPreviews) -> Picture:
+        sheet = self._pictures.get(kept.file)
+        if sheet.image is None:
+            return sheet
+        height = sheet.image.height() // len(kept.iterations)
+        top = kept.iterations.index(position.iteration) * height
+        rough = sheet.image.copy(0, top, sheet.image.width(), height)
+        return Picture(self._on_picture(position.step, rough, kept.window))
+
+    def _on_picture(self, step: int, rough: QImage, window: PixelBox) -> QImage:
+        image = self._under(step).convertToFormat(QImage.Format.Format_RGB32)
         painter = QPainter(image)
-        clip = self._clip(preview.step, image.size())
+        clip = self._clip(step, image.size())
         if clip is not None:
             painter.setClipRegion(clip)
-        window = preview.window
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         target = QRectF(window.x0, window.y0, window.width, window.height)
-        painter.drawImage(target, preview.image())
+        painter.drawImage(target, rough)
         painter.end()
         return image
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple
 
-from engine.events import Detection, Step
+from engine.events import Detection, KeptPreviews, Step
 
 
 class StepState(StrEnum):
@@ -61,6 +61,7 @@ class StepView:
         attempts: How often it was painted until the detector found its object.
         reused: Whether it was taken over from another run.
         detections: What the detector found on its composite; None before it has looked.
+        previews: Its denoising previews on the disk, where they were kept.
         problem: Why not all of its pictures are there; empty when they are.
     """
 
@@ -76,4 +77,5 @@ class StepView:
     attempts: int = 1
     reused: bool = False
     detections: tuple[Detection, ...] | None = None
+    previews: KeptPreviews | None = None
     problem: str = ""

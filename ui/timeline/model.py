@@ -12,6 +12,7 @@ from engine.events import (
     DenoisePreview,
     DetectionsReady,
     DetectorReady,
+    KeptPreviews,
     ModelLoading,
     RunCancelled,
     RunFailed,
@@ -170,10 +171,21 @@ class RunModel(QObject):
         view = self.steps[event.index]
         view.state, view.seconds = StepState.DONE, event.seconds
         view.drift, view.attempts, view.reused = event.drift, event.attempts, event.reused
+        if event.previews is not None:
+            self._take_kept(view, event.previews)
         if event.seed is not None:
             view.seed = event.seed
         names = (FrameKind.CONTEXT, FrameKind.MASK, FrameKind.RAW, FrameKind.COMPOSITE)
         self._step_has(view, {kind: getattr(event.frames, kind.value) for kind in names})
+
+    def _take_kept(self, view: StepView, kept: KeptPreviews) -> None:
+        """From now on the previews on the disk count: they are those of the attempt that was chosen."""
+        index, shown = view.step.index, self._position
+        view.previews, view.iterations = kept, kept.of
+        self._previews.forget(index)
+        if shown is not None and shown.step == index and shown.kind is FrameKind.PREVIEW:
+            nearest = min(kept.iterations, key=lambda iteration: abs(iteration - shown.iteration))
+            self._position = shown._replace(iteration=nearest)
 
     def _step_lost(self, event: StepLost) -> None:
         view = self.steps[event.index]
@@ -287,7 +299,8 @@ class RunModel(QObject):
         found: list[Position] = []
         for kind in FrameKind:
             if kind is FrameKind.PREVIEW:
-                found += [Position(index, kind, number) for number in self._previews.iterations(index)]
+                kept = view.previews.iterations if view.previews is not None else self._previews.iterations(index)
+                found += [Position(index, kind, number) for number in kept]
             elif kind in view.frames:
                 found.append(Position(index, kind))
         return found
@@ -297,7 +310,7 @@ class RunModel(QObject):
         self.frames_changed.emit()
 
     def preview_at(self, position: Position) -> Preview | None:
-        """The denoising preview at this position."""
+        """The denoising preview at this position, while it is in memory; later see ``StepView.previews``."""
         return self._previews.get(position.step, position.iteration)
 
     def frame_path(self, position: Position) -> str | None:

@@ -58,6 +58,11 @@ class PreviewStore:
             self._by_step[step].remove(iteration)
             self._bytes -= len(oldest.rgb)
 
+    def forget(self, step: int) -> None:
+        """Drop the previews of a step."""
+        for iteration in self._by_step.pop(step, ()):
+            self._bytes -= len(self._kept.pop((step, iteration)).rgb)
+
     def get(self, step: int, iteration: int) -> Preview | None:
         return self._kept.get((step, iteration))
 
