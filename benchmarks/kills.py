@@ -127,9 +127,11 @@ async def trial(session: Session, args: argparse.Namespace) -> Trial:
         window.generation.add_model(folder_choice(args.model))
     window.document.replace(LAYOUT)
     work = Trial(session, random.Random(args.seed))
-    window.generate()
-    await work.idle(-1)  # how long an undisturbed run takes tells in which span to kill
-    work.longest = 0.9 * (window.run_model.seconds or 5.0)
+    for _ in range(2):  # how long an undisturbed run takes tells in which span to kill; the first one loads the model
+        window.generate()
+        await work.idle(-1)
+    # Twice as long as that: an engine that was just started is slower, and some kills shall come after finished steps.
+    work.longest = 2.0 * (window.run_model.seconds or 5.0)
     number = 0
     while work.killed < args.times and number < 4 * args.times:
         await work.one(number)
