@@ -8,14 +8,24 @@ import signal
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from desktop_app.commands.options import add_generation_options, parse_size, settings_from
+from desktop_app.commands.options import add_generation_options, parse_size, settings_from, whole_number
 from desktop_app.commands.output import add_json_option, emit, note
 from desktop_app.exit_codes import CANCELLED, SOME_FAILED
 from engine.errors import BoxpaintError
-from engine.events import AnyEvent, DenoisePreview, ModelLoading, RunCancelled, RunFailed, RunStarted, StepFinished
+from engine.events import (
+    AnyEvent,
+    DenoisePreview,
+    DetectorReady,
+    ModelLoading,
+    RunCancelled,
+    RunFailed,
+    RunStarted,
+    StepFinished,
+)
 from engine.files import make_folder
 from engine.formats.registry import Dataset, Entry, read
 from engine.inpainting.methods import make_plan
@@ -25,7 +35,7 @@ from engine.models.catalogue import find_model
 from engine.progress import RunProgress, readable
 from engine.runs.contact_sheet import write_contact_sheet
 from engine.runs.records import read_record
-from engine.runs.request import GenerationRequest, new_run_id
+from engine.runs.request import AUTO_DETECTOR, GenerationRequest, Retry, check_retry, new_run_id
 from engine.worker.client import EngineClient
 
 
@@ -44,13 +54,31 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         help="pixels that the file's boxes are measured in, where the file does not say (--size is the painted size)",
     )
     add_generation_options(parser)
+    group = parser.add_argument_group("looking")
+    group.add_argument(
+        "--detector",
+        default=AUTO_DETECTOR,
+        metavar="NAME",
+        help="what looks at every step: a name from `boxpaint models list`, a folder, none, or auto (default): "
+        "the built-in one if it knows any of the prompts",
+    )
+    group.add_argument(
+        "--retry",
+        type=whole_number,
+        metavar="N",
+        help="paint an object up to N times, with other seeds, until the detector finds it; the best one stays",
+    )
+    parser.add_argument(
+        "--previews", action="store_true", help="keep rough pictures of the denoising, to be scrubbed in the window"
+    )
     add_json_option(parser)
     parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:
     """Paint; the exit code. Bad input is told before the engine is started."""
-    settings = settings_from(args)
+    settings = replace(settings_from(args), previews=args.previews)
+    looking = _looking(args, settings)
     card = find_model(args.model)
     dataset = read_layouts(args.layout, args.layout_size)
     for warning in dataset.warnings:
@@ -58,7 +86,19 @@ def run(args: argparse.Namespace) -> int:
     for entry in dataset.entries:
         _check(entry, settings, card, args.layout)
     out = make_folder(args.out)
-    return asyncio.run(_Generation(args, settings, out).paint_all(dataset.entries))
+    return asyncio.run(_Generation(args, settings, looking, out).paint_all(dataset.entries))
+
+
+def _looking(args: argparse.Namespace, settings: GenerationSettings) -> dict[str, Any]:
+    """What the request says of detector and retries; what cannot be is refused before any time is spent."""
+    detector: str | None = None if args.detector == "none" else args.detector
+    if detector not in (None, AUTO_DETECTOR):
+        from engine.detection.loading import find_detector
+
+        find_detector(detector)
+    retry = Retry(attempts=args.retry) if args.retry is not None else None
+    check_retry(retry, detector, settings)
+    return {"detector": detector, "retry": retry}
 
 
 def read_layouts(file: Path, size: tuple[int, int] | None) -> Dataset:
@@ -82,9 +122,12 @@ def _check(entry: Entry, settings: GenerationSettings, card: ModelCard, file: Pa
 class _Generation:
     """The runs of one call, one after the other."""
 
-    def __init__(self, args: argparse.Namespace, settings: GenerationSettings, out: Path) -> None:
+    def __init__(
+        self, args: argparse.Namespace, settings: GenerationSettings, looking: dict[str, Any], out: Path
+    ) -> None:
         self._args = args
         self._settings = settings
+        self._looking = looking
         self._out = out
         self._results: list[dict[str, Any]] = []
         self._failed = 0
@@ -116,6 +159,7 @@ class _Generation:
             settings=self._settings,
             model=self._args.model,
             folder=str(_free_folder(self._out, entry.name)),
+            **self._looking,
         )
         progress = RunProgress()
         async for event in client.run(request):
@@ -127,6 +171,11 @@ class _Generation:
                 note(f"{label}: contact sheet {write_contact_sheet(folder, folder / 'contact_sheet.png')}")
             self._results.append(_result(folder))
 
+    @property
+    def _wants_detector(self) -> bool:
+        """Whether one was asked for: that the usual one knows none of the prompts is nothing to tell."""
+        return self._looking["retry"] is not None or self._looking["detector"] != AUTO_DETECTOR
+
     def _tell(self, event: AnyEvent, progress: RunProgress, label: str) -> None:
         if isinstance(event, ModelLoading):
             note(f"{label}: loading model {event.model} …")
@@ -137,7 +186,11 @@ class _Generation:
             left = progress.seconds_left
             eta = f", about {readable(left)} left" if left and progress.finished < progress.steps else ""
             prompt = self._prompts[event.index]
-            note(f"{label}: step {progress.finished}/{progress.steps} {prompt!r} took {event.seconds:.2f} s{eta}")
+            times = f" in {event.attempts} attempts" if event.attempts > 1 else ""
+            took = f"took {event.seconds:.2f} s{times}"
+            note(f"{label}: step {progress.finished}/{progress.steps} {prompt!r} {took}{eta}")
+        elif isinstance(event, DetectorReady) and event.problem and self._wants_detector:
+            note(f"{label}: {event.problem}")
         elif isinstance(event, DenoisePreview) and sys.stderr.isatty():
             sys.stderr.write(f"\r{label}: {progress.share:4.0%} \r")
         elif isinstance(event, RunFailed):
@@ -189,7 +242,8 @@ def _result(folder: Path) -> dict[str, Any]:
         "seconds": record["seconds"],
         "steps": [
             {
-                **{name: entry[name] for name in ("index", "kind", "object", "prompt", "seed", "seconds")},
+                **{name: entry[name] for name in ("index", "kind", "object", "prompt", "seed", "seconds", "attempts")},
+                "detections": entry["detections"],
                 **{name: str(folder / entry[name]) for name in pictures},
             }
             for entry in record["steps"]

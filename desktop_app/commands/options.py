@@ -15,10 +15,10 @@ def add_generation_options(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--model", default=DEFAULT_MODEL, help="a name from `boxpaint models list`, or a diffusers inpainting folder"
     )
-    group.add_argument("--steps", type=_whole, help="denoising steps of each inpainting call")
+    group.add_argument("--steps", type=whole_number, help="denoising steps of each inpainting call")
     group.add_argument("--guidance", type=_number, help="classifier-free guidance scale")
     group.add_argument("--size", type=parse_size, metavar="WxH", help="size of the picture in pixels, e.g. 320x320")
-    group.add_argument("--seed", type=_whole, default=0, help="the run's seed (default 0)")
+    group.add_argument("--seed", type=whole_number, default=0, help="the run's seed (default 0)")
     group.add_argument("--method", metavar="NAME", help="see `boxpaint methods`; default: as the model's card says")
     defaults = {"order": "given", "compositing": "paste", "pixels": "exact"}
     for name, words in CHOICES.items():
@@ -50,7 +50,8 @@ def parse_size(text: str) -> tuple[int, int]:
     return int(parts[0]), int(parts[-1])
 
 
-def _whole(text: str) -> int:
+def whole_number(text: str) -> int:
+    """The number that an option was given."""
     try:
         return int(text)
     except ValueError as error:

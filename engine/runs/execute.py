@@ -38,7 +38,7 @@ from engine.runs.keeping import kept_steps
 from engine.runs.looking import LoadDetector, Looking, load_by_name
 from engine.runs.previews import Reel
 from engine.runs.records import detections_from
-from engine.runs.request import GenerationRequest, Retry
+from engine.runs.request import GenerationRequest, Retry, check_retry
 from engine.runs.retouching import retouch_plan
 from engine.runs.store import RunStore
 
@@ -105,7 +105,7 @@ class RunExecution:
         request = self.request
         card = find_model(request.model)
         plan = self._plan(card)
-        _check(request)
+        check_retry(request.retry, request.detector, request.settings)
         kept = list(kept_steps(request, plan))
         self._check_cancelled()
         model = self._load(card, request, lambda: self._emit(ModelLoading, model=card.name))
@@ -290,23 +290,6 @@ class RunExecution:
     def _tell(self, event: AnyEvent) -> None:
         self._emit_event(replace(event, sequence=self._sequence))
         self._sequence += 1
-
-
-def _check(request: GenerationRequest) -> None:
-    """Refuse settings that do not go together."""
-    if request.retry is None:
-        return
-    if request.settings.pixels == "reference":
-        raise BoxpaintError(
-            "objects cannot be painted again in pixel mode reference: one noise stream runs through all its steps.",
-            "settings",
-            field="retry",
-            hint="Use pixel mode exact.",
-        )
-    if request.detector is None:
-        raise BoxpaintError(
-            "painting again until the detector finds an object needs a detector.", "settings", field="detector"
-        )
 
 
 def _facts(card: ModelCard, model: LoadedModel) -> dict[str, Any]:

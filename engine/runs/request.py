@@ -130,6 +130,27 @@ class GenerationRequest:
         )
 
 
+def check_retry(retry: Retry | None, detector: str | None, settings: GenerationSettings) -> None:
+    """Refuse retries that cannot be.
+
+    Raises:
+        BoxpaintError: One noise stream runs through all steps, or nothing looks at them.
+    """
+    if retry is None:
+        return
+    if settings.pixels == "reference":
+        raise BoxpaintError(
+            "objects cannot be painted again in pixel mode reference: one noise stream runs through all its steps.",
+            "settings",
+            field="retry",
+            hint="Use pixel mode exact.",
+        )
+    if detector is None:
+        raise BoxpaintError(
+            "painting again until the detector finds an object needs a detector.", "settings", field="detector"
+        )
+
+
 def new_run_id() -> str:
     """A fresh id that sorts by time, e.g. ``20261122-190455-3f9a1c``."""
     return f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(3)}"

@@ -125,6 +125,33 @@ def test_bad_options_models_and_folders_are_told_before_any_time_is_spent(
     assert (written["kind"], written["file"]) == ("output", str(unwritable))
 
 
+def test_objects_that_are_not_found_are_painted_again(layout_file, tiny_pipeline, tmp_path) -> None:
+    looking = ["--detector", "clevr-mini-detector", "--retry", "2", "--previews", "--json"]
+    done = boxpaint("generate", layout_file, *options(tiny_pipeline, tmp_path / "out"), *looking)
+    assert done.returncode == 0, done.stderr
+    result = json.loads(done.stdout)
+    # The tiny model paints noise, in which no detector finds a cube.
+    assert [step["attempts"] for step in result["steps"]] == [2, 2, 1]
+    assert "in 2 attempts" in done.stderr
+    for step in result["steps"]:
+        assert step["detections"] and set(step["detections"][0]) == {"box", "label", "score"}
+    assert len(list(Path(result["run"]).glob("step_*_previews.png"))) >= 1
+
+
+def test_retries_and_detectors_that_cannot_be_are_told_at_once(layout_file, tiny_pipeline, tmp_path, capsys) -> None:
+    def error(*arguments: object) -> dict[str, str]:
+        start = ("generate", layout_file, *options(tiny_pipeline, tmp_path / "out"))
+        assert main([*map(str, (*start, *arguments)), "--json"]) == 2
+        return json.loads(capsys.readouterr().out)["error"]
+
+    assert "no detector 'eye'" in error("--detector", "eye")["message"]
+    assert error("--retry", "1")["field"] == "attempts"
+    assert "whole number" in error("--retry", "often")["message"]
+    assert error("--retry", "3", "--detector", "none")["field"] == "detector"
+    assert error("--retry", "3", "--pixels", "reference")["field"] == "retry"
+    assert not (tmp_path / "out").exists()
+
+
 def test_models_list_tells_path_size_and_licence(capsys) -> None:
     assert main(["models", "list", "--json"]) == 0
     models = json.loads(capsys.readouterr().out)["models"]
