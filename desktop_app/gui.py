@@ -143,7 +143,7 @@ class Session(QObject):
             self.window.canvas.setFocus()
         self.window.runs.repair()
         self.window.room.refresh()
-        self.window.room.waiting.restore()
+        self.window.room.restore()
         self.ready = True
         if generate:
             self.window.generate()

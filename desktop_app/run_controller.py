@@ -32,6 +32,8 @@ class RunController(QObject):
     """A run was asked for: its request."""
     ended = Signal(object, object)
     """A run ended: its request and its last event."""
+    replaced = Signal(str, str)
+    """A run is done once more: its former id and its new one."""
     told = Signal(object)
     """The engine told this event of the run under way, shown or not."""
 
@@ -120,7 +122,9 @@ class RunController(QObject):
             return False
         from desktop_app.runs.requests import again
 
-        return self.start(again(self.request, self.runs_folder, keep=keep))
+        former, request = self.request.run, again(self.request, self.runs_folder, keep=keep)
+        self.replaced.emit(former, request.run)
+        return self.start(request)
 
     def show_active(self) -> bool:
         """Show the run under way in the timeline, with all that has happened so far; False when there is none."""

@@ -66,6 +66,11 @@ class MessageBar(QFrame):
         self.show()
         QAccessible.updateAccessibility(QAccessibleEvent(self.text, QAccessible.Event.Alert))
 
+    def withdraw(self, text: str) -> None:
+        """Take this sentence away if it is the one that is shown: it is not true any more."""
+        if self.text.text() == text:
+            self.hide()
+
     def _chosen(self, action: Callable[[], object]) -> None:
         self.hide()
         action()

@@ -48,6 +48,8 @@ class RunQueue(QObject):
     """It was paused after a failure: the sentence."""
     emptied = Signal(int)
     """The last run has ended; how many there were since it was empty before."""
+    replaced = Signal(str, str)
+    """A run that was cut off waits again: its former id and the one that it will have."""
 
     def __init__(self, runs: RunController, parent: QObject | None = None, *, shown: Callable[[], bool]) -> None:
         """``shown`` tells whether a run that starts by itself is to be shown in the timeline."""
@@ -163,16 +165,24 @@ class RunQueue(QObject):
         if not file.exists():
             return ""
         problem = ""
+        replaced = []
         try:
             entries = json.loads(read_bytes(file, limit=_LIMIT, kind="queue"))["runs"]
         except (BoxpaintError, ValueError, KeyError, TypeError) as error:
             return str(self.tr("The queue of the last time cannot be read ({}).").format(error))
         for entry in entries if isinstance(entries, list) else []:
             try:
-                self._items.append(_restored(entry, self._runs.runs_folder))
+                item = _restored(entry, self._runs.runs_folder)
+                self._items.append(item)
+                if item.request.run != entry["request"]["run"]:
+                    replaced.append((str(entry["request"]["run"]), item.request.run))
             except (BoxpaintError, KeyError, TypeError, ValueError, AttributeError) as error:
                 problem = self.tr("A run of the queue cannot be read ({}); the others are there.").format(error)
         self._paused = bool(self._items)
+        for former, present in replaced:
+            self.replaced.emit(former, present)
+        if replaced:
+            self._save()  # the next start finds the new ids, as everything that was told of them
         self.changed.emit()
         return problem
 

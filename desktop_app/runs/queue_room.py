@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
@@ -37,6 +37,8 @@ class QueueRoom(QObject):
         self.panel.pause_toggled.connect(self._toggle)
         self.queue.changed.connect(self._show)
         self.queue.stopped.connect(self._stopped)
+        self._told_to_wait: dict[str, str] = {}
+        self._runs.started.connect(self._started)
         self._runs.ended.connect(self._ended)
         window.generation.queue_requested.connect(self.add_layout)
         self._tray: QSystemTrayIcon | None = None
@@ -45,15 +47,15 @@ class QueueRoom(QObject):
         self._tick.timeout.connect(self._show)
         self._show()
 
-    def restore(self) -> None:
-        """Show what waited when the program ended."""
+    def restore(self, more: Callable[[], Sequence[tuple[str, Callable[[], object]]]] = tuple) -> None:
+        """Show what waited when the program ended; ``more`` gives further buttons once the queue is there."""
         problem = self.queue.load()
         count = len(self.queue.items)
         if problem:
             self._window.messages.show_message(problem, Severity.WARNING)
         elif count:
             text = self.tr("{} runs wait from the last time.").format(count)
-            self._window.messages.show_message(text, actions=((self.tr("Go on"), self.queue.resume),))
+            self._window.messages.show_message(text, actions=((self.tr("Go on"), self.queue.resume), *more()))
 
     def add_layout(self) -> None:
         """Let the layout as it is now wait its turn."""
@@ -67,8 +69,15 @@ class QueueRoom(QObject):
     def submit(self, request: GenerationRequest) -> None:
         """Carry a request out now, or after the run under way."""
         if not self._runs.start(request):
+            text = self.tr("Another run is under way: this one waits its turn.")
+            self._window.messages.show_message(text)
+            self._told_to_wait[request.run] = text
             self.queue.add([request])
-            self._window.messages.show_message(self.tr("Another run is under way: this one waits its turn."))
+
+    def _started(self, request: GenerationRequest) -> None:
+        text = self._told_to_wait.pop(request.run, None)
+        if text is not None and not self._told_to_wait:
+            self._window.messages.withdraw(text)
 
     def _follows(self) -> bool:
         """A run that starts by itself is shown, unless the user looks at another one."""
@@ -109,9 +118,9 @@ class QueueRoom(QObject):
         )
 
     def _ended(self, request: GenerationRequest, last: object) -> None:
-        """Tell it where it can be seen when the window is not in front; once, after the last run."""
-        if self.queue.items or QApplication.activeWindow() is not None:
-            return
+        """Tell it where it can be seen when the window is not in front; once, when nothing more is painted."""
+        if self._runs.busy or QApplication.activeWindow() is not None:
+            return  # the queue has heard of the end before and has begun the next run, if there is one
         QApplication.alert(self._window)
         text = self.tr("The run is finished.") if isinstance(last, RunFinished) else self.tr("The run has ended.")
         if QSystemTrayIcon.isSystemTrayAvailable() and QSystemTrayIcon.supportsMessages():

@@ -83,6 +83,7 @@ class RunRoom(QObject):
         self.branches.canvas.chosen.connect(self._branch_chosen)
         self.branching.noted.connect(lambda text: window.messages.show_message(text))
         self.results_panel.chosen.connect(self._object_chosen)
+        self.results.changed.connect(lambda: window.objects.show_results(self.results.objects()))
         window.timeline.menu_wanted.connect(self._step_menu)
         window.timeline.detections.toggled.connect(self._show_detections)
         self._model.reset.connect(lambda: self.runs_panel.show_run(self._model.run))
@@ -225,6 +226,10 @@ class RunRoom(QObject):
         window.activateWindow()
         return window
 
+    def restore(self) -> None:
+        """Take up what waited when the program ended."""
+        self.waiting.restore(self.sweeps.restore)
+
     def _show_branches_of(self, folder: Path) -> None:
         if self._model.folder == str(folder) or self.open_run(folder):
             self.show_branches()
@@ -279,6 +284,9 @@ class RunRoom(QObject):
         menu = self._menu("runMenu")
         menu.addAction(self.tr("Show in the timeline"), lambda: self.open_run(Path(folder)))
         menu.addAction(self.tr("Show its branches"), lambda: self._show_branches_of(Path(folder)))
+        sweep = self.sweeps.sweep_of(Path(folder).name)
+        if sweep is not None:
+            menu.addAction(self.tr("Show its sweep"), lambda: self.sweeps.show(sweep))
         menu.popup(place)
 
     def _menu(self, name: str) -> QMenu:
@@ -290,7 +298,7 @@ class RunRoom(QObject):
     async def close(self) -> None:
         """End what is under way here."""
         self._listing.stop()
-        for window in (self.branches, self.comparison, self.sweeps.shown):
+        for window in (self.branches, self.comparison, *self.sweeps.windows.values()):
             if window is not None:
                 window.close()
         await self.exporting.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,7 +21,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desktop_app.runs.sweeps import AXES, Axis, Sweep, plan_sweep, values_of
+from desktop_app.errors import logger
+from desktop_app.runs.sweeps import AXES, Axis, Sweep, kept_sweeps, plan_sweep, values_of
 from engine.errors import BoxpaintError
 from ui.timeline.picture_grid import PictureGrid, Tile
 
@@ -110,7 +112,8 @@ class SweepWindow(QWidget):
 
     opened = Signal(str)
     """Show the run in this folder."""
-    sheet_wanted = Signal()
+    sheet_wanted = Signal(object)
+    """The contact sheet of this sweep."""
 
     def __init__(self, window: MainWindow, sweep: Sweep, runs: Path) -> None:
         super().__init__(window, Qt.WindowType.Window)
@@ -124,12 +127,17 @@ class SweepWindow(QWidget):
         self.grid.set_columns(sweep.columns)
         self.grid.opened.connect(lambda run: self.opened.emit(str(runs / run)))
         self.save = QPushButton(self.tr("Save the contact sheet…"), self)
-        self.save.clicked.connect(self.sheet_wanted)
+        self.save.clicked.connect(lambda: self.sheet_wanted.emit(self.sweep))
         column = QVBoxLayout(self)
         column.addWidget(self.grid, 1)
         column.addWidget(self.save)
         rows = len(sweep.runs) // max(sweep.columns, 1)
         self.resize(self.grid.width() + 24, min(rows, 4) * 230 + 80)
+        self.refresh()
+
+    def set_sweep(self, sweep: Sweep) -> None:
+        """The same sweep, one of whose runs is done by another."""
+        self.sweep = sweep
         self.refresh()
 
     def refresh(self) -> None:
@@ -151,9 +159,15 @@ class SweepRoom(QObject):
         self._window = window
         self._queue = queue
         self._exporting = exporting
-        self._open: dict[str, Sweep] = {}
-        self.shown: SweepWindow | None = None
+        self._sweeps: dict[str, Sweep] = {}
+        """Those with runs to come, by id."""
+        self._due: dict[str, set[str]] = {}
+        """Their runs to come."""
+        self.windows: dict[str, SweepWindow] = {}
+        """The grids that are open, by their sweep's id."""
         window.runs.ended.connect(self._ended)
+        window.runs.replaced.connect(self._replaced)
+        queue.replaced.connect(self._replaced)
 
     def ask(self) -> SweepDialog | None:
         """Ask what to vary, and begin."""
@@ -174,33 +188,91 @@ class SweepRoom(QObject):
         except BoxpaintError as error:
             window.show_error(str(error))
             return
-        self._open.update(dict.fromkeys(sweep.runs, sweep))
+        self._await(sweep, sweep.runs)
         for place, request in enumerate(requests):
             self._queue.add([request], sweep.title(place))
         self.show(sweep)
 
+    def _await(self, sweep: Sweep, runs: Iterable[str]) -> None:
+        self._sweeps[sweep.id] = sweep
+        self._due[sweep.id] = self._due.get(sweep.id, set()) | set(runs)
+
+    @property
+    def shown(self) -> SweepWindow | None:
+        """The grid that was opened last."""
+        return next(reversed(self.windows.values()), None)
+
+    def restore(self) -> Sequence[tuple[str, Callable[[], object]]]:
+        """Go on with the sweeps whose runs wait from the last time; buttons that show them."""
+        waiting = {item.request.run for item in self._queue.items}
+        for sweep in self._kept() if waiting else ():
+            rest = waiting.intersection(sweep.runs)
+            if rest:
+                self._await(sweep, rest)
+        return [(self.tr("Show the sweep"), partial(self._show_by_id, name)) for name in self._sweeps]
+
+    def _show_by_id(self, name: str) -> None:
+        if name in self._sweeps:
+            self.show(self._sweeps[name])
+
+    def sweep_of(self, run: str) -> Sweep | None:
+        """The sweep that this run belongs to."""
+        every = (*self._sweeps.values(), *self._kept())
+        return next((sweep for sweep in every if run in sweep.runs), None)
+
+    def _kept(self) -> list[Sweep]:
+        sweeps, problems = kept_sweeps(self._window.runs.runs_folder)
+        for problem in problems:
+            logger.warning("A sweep cannot be read: %s", problem)
+        return sweeps
+
+    def _replaced(self, former: str, present: str) -> None:
+        """A run is done by another one: its place in the grid is that one's."""
+        found = self.sweep_of(former)
+        if found is None:
+            return
+        sweep = found.with_run(former, present)
+        self._due.get(sweep.id, set()).discard(former)
+        self._await(sweep, (present,))
+        try:
+            sweep.save(self._window.runs.runs_folder)
+        except BoxpaintError as error:
+            self._window.show_error(str(error))
+        if sweep.id in self.windows:
+            self.windows[sweep.id].set_sweep(sweep)
+
     def show(self, sweep: Sweep) -> SweepWindow:
         """Show a sweep's grid."""
+        opened = self.windows.get(sweep.id)
+        if opened is not None:
+            opened.raise_()
+            opened.activateWindow()
+            return opened
         shown = SweepWindow(self._window, sweep, self._window.runs.runs_folder)
         shown.opened.connect(lambda folder: self._window.room.open_run(Path(folder)))
-        shown.sheet_wanted.connect(lambda: self._exporting.save_cells(self._cells(sweep), sweep.columns, sweep.id))
-        shown.destroyed.connect(self._gone)
-        self.shown = shown
+        shown.sheet_wanted.connect(self._save_sheet)
+        shown.destroyed.connect(partial(self._gone, sweep.id))
+        self.windows[sweep.id] = shown
         shown.show()
         return shown
 
-    def _gone(self) -> None:
-        self.shown = None
+    def _gone(self, name: str, _window: object = None) -> None:
+        self.windows.pop(name, None)
 
     def _ended(self, request: GenerationRequest, _last: object) -> None:
-        sweep = self._open.pop(request.run, None)
+        sweep = next((sweep for sweep in self._sweeps.values() if request.run in self._due[sweep.id]), None)
         if sweep is None:
             return
-        if self.shown is not None and self.shown.sweep is sweep:
-            self.shown.refresh()
-        if sweep not in self._open.values():
+        if sweep.id in self.windows:
+            self.windows[sweep.id].refresh()
+        self._due[sweep.id].discard(request.run)
+        if not self._due[sweep.id]:
+            del self._sweeps[sweep.id], self._due[sweep.id]
             target = self._window.runs.runs_folder / "sweeps" / f"{sweep.id}.png"
             self._exporting.write_cells(self._cells(sweep), sweep.columns, target)
+
+    def _save_sheet(self, sweep: Sweep) -> None:
+        self._exporting.save_cells(self._cells(sweep), sweep.columns, sweep.id)
 
     def _cells(self, sweep: Sweep) -> list[tuple[str, str]]:
         runs = self._window.runs.runs_folder

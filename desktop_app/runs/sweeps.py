@@ -82,6 +82,10 @@ class Sweep:
             parts.append(f"{self.along[0]} {self.along[1][place // self.columns]}")
         return ", ".join(parts)
 
+    def with_run(self, former: str, present: str) -> Sweep:
+        """The same with one of its runs done by another."""
+        return replace(self, runs=tuple(present if run == former else run for run in self.runs))
+
     def save(self, runs: Path) -> None:
         """Keep it beside the runs."""
         write_json(runs / FOLDER / f"{self.id}.json", {"schema_version": 1, **asdict(self)})
@@ -96,9 +100,23 @@ class Sweep:
         try:
             data: Mapping[str, Any] = json.loads(read_bytes(file, limit=2**22, kind="sweep"))
             across, along = ((str(name), tuple(map(str, values))) for name, values in (data["across"], data["along"]))
-            return cls(str(data["id"]), across, along, tuple(map(str, data["runs"])))
-        except (ValueError, KeyError, TypeError) as error:
+            sweep = cls(str(data["id"]), across, along, tuple(map(str, data["runs"])))
+        except (ValueError, KeyError, TypeError, RecursionError) as error:
             raise BoxpaintError(f"it is not a sweep ({error}).", "sweep", file=str(file)) from error
+        if not sweep.columns or len(sweep.runs) != sweep.columns * max(len(along[1]), 1):
+            raise BoxpaintError("it does not name a run for every combination.", "sweep", file=str(file), field="runs")
+        return sweep
+
+
+def kept_sweeps(runs: Path) -> tuple[list[Sweep], list[BoxpaintError]]:
+    """The sweeps kept beside the runs, the newest first, and what could not be read."""
+    found, problems = [], []
+    for file in sorted((runs / FOLDER).glob("*.json"), reverse=True):
+        try:
+            found.append(Sweep.load(file))
+        except BoxpaintError as error:
+            problems.append(error)
+    return found, problems
 
 
 def values_of(axis: Axis, text: str) -> tuple[tuple[str, ...], tuple[Any, ...]]:

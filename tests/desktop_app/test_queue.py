@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt
 
 from desktop_app.gui import folder_choice
 from desktop_app.runs.queue import FILE_NAME
+from desktop_app.runs.sweeps import kept_sweeps
 from engine.layout import Box, Layout, LayoutObject
 from engine.runs.records import read_record
 from tests.ui.driver import press_key
@@ -121,3 +122,75 @@ def test_a_failure_that_would_come_again_pauses(ready, qtbot, tmp_path) -> None:
     qtbot.waitUntil(lambda: not ready.runs.busy)
     assert [item.request.run for item in queue.items] == [second.request.run]
     assert "The queue waits" in ready.messages.text.text()
+
+
+def test_that_a_run_waits_is_said_until_it_begins(ready, qtbot) -> None:
+    ready.generate()
+    qtbot.waitUntil(lambda: bool(ready.run_model.steps), timeout=ENGINE_STARTS)
+    ready.room.waiting.submit(ready.runs.request_for(ready.document.committed_layout, ready.generation.options()))
+    assert "waits its turn" in ready.messages.text.text() and ready.messages.isVisible()
+    (waiting,) = [item.request.run for item in ready.room.waiting.queue.items]
+    qtbot.waitUntil(lambda: ready.runs.request.run == waiting, timeout=ENGINE_STARTS)
+    assert not ready.messages.isVisible()
+    qtbot.waitUntil(lambda: finished(ready, [waiting]), timeout=ENGINE_STARTS)
+
+
+def test_what_is_said_meanwhile_stays_when_a_waiting_run_begins(ready, qtbot) -> None:
+    ready.generate()
+    ready.room.waiting.submit(ready.runs.request_for(ready.document.committed_layout, ready.generation.options()))
+    (waiting,) = [item.request.run for item in ready.room.waiting.queue.items]
+    ready.show_error("Something else.")
+    qtbot.waitUntil(lambda: finished(ready, [waiting]), timeout=ENGINE_STARTS)
+    assert ready.messages.isVisible() and ready.messages.text.text() == "Something else."
+
+
+def test_a_sweep_keeps_its_places_when_it_was_cut_off(ready, qtbot) -> None:
+    queue, sweeps, runs = ready.room.waiting.queue, ready.room.sweeps, ready.runs.runs_folder
+    queue.pause()
+    dialog = sweeps.ask()
+    dialog.across_values.setText("1, 2")
+    dialog.along.setCurrentIndex(0)
+    qtbot.mouseClick(dialog.go, Qt.MouseButton.LeftButton)
+    first, second = sweeps.shown.sweep.runs
+    kept = (runs / FILE_NAME).read_text()
+    sweeps.shown.close()
+    qtbot.waitUntil(lambda: not sweeps.windows)
+    # The program ends while the first run is painted: its folder is there, its picture is not.
+    queue.remove([second])
+    queue.resume()
+    qtbot.waitUntil(lambda: finished(ready, [first]), timeout=ENGINE_STARTS)
+    record = json.loads((runs / first / "run.json").read_text())
+    record.update(state="running", steps=record["steps"][:1], picture=None)
+    (runs / first / "run.json").write_text(json.dumps(record))
+    (runs / first / "picture.png").unlink()
+    # The next start, whose rooms know nothing of the sweep.
+    sweeps._sweeps.clear()
+    sweeps._due.clear()
+    (runs / FILE_NAME).write_text(kept)
+    ready.room.restore()
+    again = queue.items[0].request.run
+    assert again != first
+    (sweep,) = kept_sweeps(runs)[0]
+    assert sweep.runs == (again, second)
+    waiting = json.loads((runs / FILE_NAME).read_text())["runs"]
+    assert [entry["request"]["run"] for entry in waiting] == [again, second], "one more start would find the same"
+    go_on, show = ready.messages.buttons
+    assert (go_on.text(), show.text()) == ("Go on", "Show the sweep")
+    qtbot.mouseClick(show, Qt.MouseButton.LeftButton)
+    assert sweeps.shown.sweep == sweep
+    queue.resume()
+    qtbot.waitUntil(lambda: finished(ready, [again, second]), timeout=ENGINE_STARTS)
+    qtbot.waitUntil(lambda: (runs / "sweeps" / f"{sweep.id}.png").is_file() and not ready.room.exporting.busy)
+    assert sweeps.sweep_of(second) == sweep and sweeps.sweep_of(first) is None
+    sweeps.shown.close()
+    qtbot.waitUntil(lambda: not sweeps.windows)
+
+
+@pytest.mark.parametrize(
+    "content", ["{", "[]", '{"id": "x", "across": ["seed", ["1", "2"]], "along": ["", []], "runs": ["only one"]}']
+)
+def test_a_broken_sweep_is_left_aside(tmp_path, content) -> None:
+    (tmp_path / "sweeps").mkdir()
+    (tmp_path / "sweeps" / "x.json").write_text(content)
+    sweeps, (problem,) = kept_sweeps(tmp_path)
+    assert not sweeps and problem.file.endswith("x.json")
