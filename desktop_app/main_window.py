@@ -150,7 +150,7 @@ class MainWindow(QMainWindow):
         docks.add(self.tr("Timeline"), self.timeline, bottom)
         self.room.add_docks(docks)
         objects.raise_()
-        self.resizeDocks([objects, generation], [310, 310], Qt.Orientation.Horizontal)
+        self.resizeDocks([objects, generation], [340, 340], Qt.Orientation.Horizontal)
         self.resizeDocks([docks["timeline"]], [TIMELINE_HEIGHT], Qt.Orientation.Vertical)
 
     def _connect(self) -> None:

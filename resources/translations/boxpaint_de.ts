@@ -1895,12 +1895,20 @@
             <translation>Objekt</translation>
         </message>
         <message>
-            <source>Shown</source>
-            <translation>Sichtbar</translation>
+            <source>IoU</source>
+            <translation>IoU</translation>
         </message>
         <message>
-            <source>Locked</source>
-            <translation>Gesperrt</translation>
+            <source>Score</source>
+            <translation>Sich.</translation>
+        </message>
+        <message>
+            <source>{}, IoU {:.2f}, score {:.2f}</source>
+            <translation>{}, IoU {:.2f}, Sicherheit {:.2f}</translation>
+        </message>
+        <message>
+            <source>{} (it has been changed since)</source>
+            <translation>{} (seither geändert)</translation>
         </message>
         <message>
             <source>hidden, not painted</source>
@@ -1936,6 +1944,10 @@
         <message>
             <source>Objects in painting order</source>
             <translation>Objekte in der Reihenfolge des Malens</translation>
+        </message>
+        <message>
+            <source>Columns of the objects</source>
+            <translation>Spalten der Objekte</translation>
         </message>
         <message>
             <source>Search objects</source>
@@ -2375,6 +2387,22 @@
     <context>
         <name>Results</name>
         <message>
+            <source>lost at step {}</source>
+            <translation>in Schritt {} verloren</translation>
+        </message>
+        <message>
+            <source>hit</source>
+            <translation>Treffer</translation>
+        </message>
+        <message>
+            <source>miss</source>
+            <translation>verfehlt</translation>
+        </message>
+        <message>
+            <source>not known to the detector</source>
+            <translation>dem Detektor unbekannt</translation>
+        </message>
+        <message>
             <source>No detector looked at this run.</source>
             <translation>Kein Detektor hat diesen Lauf angesehen.</translation>
         </message>
@@ -2396,22 +2424,6 @@
         <message>
             <source>Result</source>
             <translation>Ergebnis</translation>
-        </message>
-        <message>
-            <source>lost at step {}</source>
-            <translation>in Schritt {} verloren</translation>
-        </message>
-        <message>
-            <source>hit</source>
-            <translation>Treffer</translation>
-        </message>
-        <message>
-            <source>miss</source>
-            <translation>verfehlt</translation>
-        </message>
-        <message>
-            <source>not known to the detector</source>
-            <translation>dem Detektor unbekannt</translation>
         </message>
     </context>
     <context>
@@ -2519,6 +2531,10 @@
         <message>
             <source>Show its branches</source>
             <translation>Dessen Zweige zeigen</translation>
+        </message>
+        <message>
+            <source>Show its sweep</source>
+            <translation>Seine Versuchsreihe zeigen</translation>
         </message>
     </context>
     <context>
@@ -3182,6 +3198,13 @@
         <message>
             <source>{} runs</source>
             <translation>{} Läufe</translation>
+        </message>
+    </context>
+    <context>
+        <name>SweepRoom</name>
+        <message>
+            <source>Show the sweep</source>
+            <translation>Die Versuchsreihe zeigen</translation>
         </message>
     </context>
     <context>

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QLineEdit, QMenu
 
 from engine.layout import Box, Layout, LayoutObject
 from tests.ui.driver import ALT, CTRL, Hand, press_key
+from ui.panels.objects_model import Column
 
 SIZE = (512, 512)
 LAYOUT = Layout(
@@ -173,7 +174,7 @@ def test_objects_list_edits_reorders_and_selects(opened, qtbot):
 
 def test_hide_and_lock_by_clicks_in_the_list(opened, qtbot):
     view, model = opened.objects.view, opened.objects.model
-    for column in (1, 2):
+    for column in (Column.SHOWN, Column.LOCKED):
         place = view.visualRect(model.index(0, column)).center()
         QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, place)
     item = opened.document.layout.objects[0]

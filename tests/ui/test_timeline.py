@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QColor, QImage, QWheelEvent
+from PySide6.QtGui import QColor, QIcon, QImage, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -26,6 +27,9 @@ from engine.events import (
 )
 from engine.layout import Box, Layout, LayoutObject, PixelBox
 from ui.compare.view import CompareView, Mode, difference
+from ui.document import Document
+from ui.panels.objects_model import FOUND_COLUMNS, Column
+from ui.panels.objects_panel import ObjectsPanel
 from ui.timeline.composer import FrameComposer
 from ui.timeline.model import FrameKind, Position, RunModel, StepState
 from ui.timeline.pictures import PictureCache
@@ -102,6 +106,36 @@ def test_hits_misses_and_where_an_object_was_lost(run) -> None:
     assert results.hit(1) is True
     assert [(row.verdict, row.iou, row.score) for row in results.objects()][1] == (Verdict.HIT, 1.0, 0.5)
     assert results.hits(1) == ["a", "b"] and results.hits(2) == ["b"]
+
+
+def test_the_objects_list_tells_what_was_found_and_where_it_was_lost(run, qtbot) -> None:
+    document, results = Document(LAYOUT), Results(run)
+    panel = ObjectsPanel(document, lambda *_: [], lambda _name: QIcon())
+    qtbot.addWidget(panel)
+    results.changed.connect(lambda: panel.show_results(results.objects()))
+    view, model = panel.view, panel.model
+    panel.show_results(results.objects())
+    assert all(view.isColumnHidden(column) for column in FOUND_COLUMNS), "nobody has looked yet"
+
+    def row(place: int) -> list[str]:
+        return [model.index(place, column).data() for column in FOUND_COLUMNS]
+
+    cube, near = Detection(CUBE, "red metal cube", 0.9), Detection(Box(0.5, 0.3, 0.9, 0.8), "blue rubber sphere", 0.75)
+    show(run, READY, found(0, cube), found(1, cube, near), found(2, near))
+    assert not any(view.isColumnHidden(column) for column in FOUND_COLUMNS) and view.header().isVisibleTo(view)
+    assert row(0) == ["–", "–", "✗ 3"], "lost at step 3, the background"
+    assert row(1) == ["0.83", "0.75", "✓"]
+    spoken = Qt.ItemDataRole.AccessibleTextRole
+    assert model.index(0, Column.FOUND).data(spoken) == "lost at step 3"
+    assert model.index(1, Column.IOU).data(spoken) == "hit, IoU 0.83, score 0.75"
+    results.set_threshold(0.8)
+    assert row(1) == ["–", "–", "✗"]
+    results.set_threshold(0.7)
+    moved = document.layout.with_object(replace(document.layout.objects[1], box=Box(0.0, 0.0, 0.2, 0.2)))
+    document.apply("move", moved)
+    assert "changed since" in model.index(1, Column.FOUND).data(spoken)
+    run.clear()
+    assert all(view.isColumnHidden(column) for column in FOUND_COLUMNS)
 
 
 def test_two_objects_of_one_name_need_two_detections(qapp) -> None:

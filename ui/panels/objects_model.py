@@ -1,4 +1,4 @@
-"""The objects of the document as a table model: prompt, shown or hidden, locked or not."""
+"""The objects of the document as a table model: prompt, what the detector says, shown or hidden, locked or not."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from ui import edits
 from ui.colors import color_of
 from ui.document import Document
 from ui.edit_names import edit_name
+from ui.timeline.results import ObjectResult, Verdict, verdict_color, verdict_text
 
 ROWS_MIME = "application/x-boxpaint-rows"
 
@@ -26,8 +27,16 @@ class Column(IntEnum):
     """What the columns show."""
 
     PROMPT = 0
-    SHOWN = 1
-    LOCKED = 2
+    IOU = 1
+    SCORE = 2
+    FOUND = 3
+    SHOWN = 4
+    LOCKED = 5
+
+
+FOUND_COLUMNS = (Column.IOU, Column.SCORE, Column.FOUND)
+"""What the detector says of an object in the run that the timeline shows."""
+_FAINT = QColor(128, 132, 140)
 
 
 class ObjectsModel(QAbstractTableModel):
@@ -37,7 +46,9 @@ class ObjectsModel(QAbstractTableModel):
         super().__init__(parent)
         self._document = document
         self._objects = document.layout.objects
+        self._found: dict[str, ObjectResult] = {}
         document.layout_changed.connect(self._layout_changed)
+        document.committed.connect(self._results_changed)  # a box that was moved is another one than that of the run
 
     def id_at(self, row: int) -> str:
         """The id of the object in this row."""
@@ -46,6 +57,23 @@ class ObjectsModel(QAbstractTableModel):
     def row_of(self, object_id: str) -> int | None:
         """The row of this object."""
         return next((row for row, item in enumerate(self._objects) if item.id == object_id), None)
+
+    def show_results(self, results: Sequence[ObjectResult]) -> None:
+        """Show what the detector says of these objects of a run, where the document has them."""
+        found = {result.item.id: result for result in results}
+        if found != self._found:
+            self._found = found
+            self._results_changed()
+
+    def _results_changed(self) -> None:
+        if self._found and self._objects:
+            self.dataChanged.emit(self.index(0, Column.IOU), self.index(len(self._objects) - 1, Column.FOUND))
+
+    @property
+    def judged(self) -> bool:
+        """Whether the detector has said anything of an object of the document."""
+        told = (self._found.get(item.id) for item in self._objects)
+        return any(result is not None and result.verdict is not Verdict.WAITING for result in told)
 
     # -- reading
 
@@ -57,12 +85,17 @@ class ObjectsModel(QAbstractTableModel):
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return (self.tr("Object"), self.tr("Shown"), self.tr("Locked"))[section]
+            # The narrow columns say themselves what they are.
+            return (self.tr("Object"), self.tr("IoU"), self.tr("Score"), "", "", "")[section]
+        if role == Qt.ItemDataRole.TextAlignmentRole and section in FOUND_COLUMNS:
+            return Qt.AlignmentFlag.AlignCenter
         return None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         item = self._objects[index.row()]
         column = index.column()
+        if column in FOUND_COLUMNS:
+            return self._result_data(item, Column(column), role)
         if role == Qt.ItemDataRole.CheckStateRole and column != Column.PROMPT:
             checked = not item.hidden if column == Column.SHOWN else item.locked
             return Qt.CheckState.Checked if checked else Qt.CheckState.Unchecked
@@ -77,8 +110,33 @@ class ObjectsModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.DecorationRole:
             return swatch(color_of(item))
         if role == Qt.ItemDataRole.ForegroundRole and (item.hidden or not item.prompt):
-            return QColor(128, 132, 140)
+            return _FAINT
         return None
+
+    def _result_data(self, item: LayoutObject, column: Column, role: int) -> Any:
+        result = self._found.get(item.id)
+        if result is None:
+            return None
+        if role == Qt.ItemDataRole.DisplayRole:
+            if column == Column.FOUND:
+                return _mark(result)
+            value = result.iou if column == Column.IOU else result.score
+            return f"{value:.2f}" if value is not None else "–"
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return Qt.AlignmentFlag.AlignCenter
+        if role == Qt.ItemDataRole.ForegroundRole:
+            if _changed(item, result) or column != Column.FOUND:
+                return _FAINT if _changed(item, result) else None
+            return verdict_color(result)
+        if role in (Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.ToolTipRole):
+            return self._verdict(item, result)
+        return None
+
+    def _verdict(self, item: LayoutObject, result: ObjectResult) -> str:
+        text = verdict_text(result)
+        if result.iou is not None and result.score is not None:
+            text = self.tr("{}, IoU {:.2f}, score {:.2f}").format(text, result.iou, result.score)
+        return self.tr("{} (it has been changed since)").format(text) if _changed(item, result) else text
 
     def _description(self, row: int, column: int) -> str:
         item = self._objects[row]
@@ -100,6 +158,8 @@ class ObjectsModel(QAbstractTableModel):
         flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsDragEnabled
         if index.column() == Column.PROMPT:
             return flags | Qt.ItemFlag.ItemIsEditable
+        if index.column() in FOUND_COLUMNS:
+            return flags
         return flags | Qt.ItemFlag.ItemIsUserCheckable
 
     # -- changing
@@ -114,7 +174,7 @@ class ObjectsModel(QAbstractTableModel):
                 return False  # longer than any prompt may be: the former one stays
             self._document.apply(edit_name("label"), changed)
             return True
-        if role != Qt.ItemDataRole.CheckStateRole:
+        if role != Qt.ItemDataRole.CheckStateRole or index.column() not in (Column.SHOWN, Column.LOCKED):
             return False
         checked = Qt.CheckState(value) == Qt.CheckState.Checked
         if index.column() == Column.SHOWN:
@@ -166,6 +226,17 @@ class ObjectsModel(QAbstractTableModel):
         for row, (old, new) in enumerate(zip(former, present, strict=True)):
             if old is not new and _listed(old) != _listed(new):
                 self.dataChanged.emit(self.index(row, 0), self.index(row, len(Column) - 1))
+
+
+def _mark(result: ObjectResult) -> str:
+    if result.verdict is Verdict.LOST and result.lost_at is not None:
+        return f"✗ {result.lost_at + 1}"
+    return {Verdict.HIT: "✓", Verdict.MISS: "✗", Verdict.UNKNOWN: "?"}.get(result.verdict, "")
+
+
+def _changed(item: LayoutObject, result: ObjectResult) -> bool:
+    """Whether the object is another one by now than that of the run."""
+    return (item.prompt, item.box) != (result.item.prompt, result.item.box)
 
 
 def _listed(item: LayoutObject) -> tuple[object, ...]:

@@ -1,8 +1,8 @@
-"""The list of objects: painting order, prompts, hide and lock."""
+"""The list of objects: painting order, prompts, what the detector says of them, hide and lock."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, QPersistentModelIndex, QRect, Qt
 from PySide6.QtGui import QIcon, QKeyEvent, QPainter
@@ -22,7 +22,8 @@ from ui.completion import PromptCompleter, Suggest
 from ui.document import Document
 from ui.panels.box_panel import BoxPanel
 from ui.panels.details_panel import DetailsPanel
-from ui.panels.objects_model import Column, ObjectsModel
+from ui.panels.objects_model import FOUND_COLUMNS, Column, ObjectsModel
+from ui.timeline.results import ObjectResult
 
 SEARCH_FROM = 8
 """With more objects than these, the list can be searched."""
@@ -84,12 +85,18 @@ class ObjectsPanel(QWidget):
         self.view.setItemDelegateForColumn(Column.LOCKED, IconDelegate(icons("lock"), icons("unlock"), self.view))
         header = self.view.header()
         header.hide()
+        header.setAccessibleName(self.tr("Columns of the objects"))
         header.setStretchLastSection(False)
         header.setMinimumSectionSize(24)
         header.setSectionResizeMode(Column.PROMPT, QHeaderView.ResizeMode.Stretch)
+        metrics = self.fontMetrics()
+        for column, widest in zip(FOUND_COLUMNS, ("0.00 ", "0.00 ", "✗ 00"), strict=True):
+            header.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
+            header.resizeSection(column, metrics.horizontalAdvance(widest) + 8)
+            self.view.setColumnHidden(column, True)
         for column in (Column.SHOWN, Column.LOCKED):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
-            header.resizeSection(column, 28)
+            header.resizeSection(column, 26)
         self.search = QLineEdit(self)
         self.search.setPlaceholderText(self.tr("Search objects"))
         self.search.setAccessibleName(self.tr("Search objects"))
@@ -113,6 +120,17 @@ class ObjectsPanel(QWidget):
         self.model.dataChanged.connect(self._filter)
         self._model_reset()
 
+    def show_results(self, results: Sequence[ObjectResult]) -> None:
+        """Show per object whether the detector finds it, how well, and at which step it was lost again."""
+        self.model.show_results(results)
+        self._show_columns()
+
+    def _show_columns(self) -> None:
+        judged = self.model.judged
+        self.view.header().setVisible(judged)
+        for column in FOUND_COLUMNS:
+            self.view.setColumnHidden(column, not judged)
+
     def _filter(self) -> None:
         """Show only objects whose prompt holds every word of the search, or whose number it is."""
         words = self.search.text().lower().split()
@@ -124,6 +142,7 @@ class ObjectsPanel(QWidget):
 
     def _model_reset(self) -> None:
         self._show_selection()
+        self._show_columns()
         if self.search.text():
             self._filter()
         self.search.setVisible(self.model.rowCount() > SEARCH_FROM or bool(self.search.text()))

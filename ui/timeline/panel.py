@@ -7,7 +7,6 @@ from collections.abc import Callable
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QIcon, QKeyEvent
 from PySide6.QtWidgets import (
-    QButtonGroup,
     QHBoxLayout,
     QLabel,
     QProgressBar,
@@ -106,7 +105,6 @@ class TimelinePanel(QWidget):
     def _arrange(self) -> None:
         row = QHBoxLayout()
         row.setSpacing(4)
-        group = QButtonGroup(self)
         for kind, text in (
             (FrameKind.CONTEXT, self.tr("Context")),
             (FrameKind.MASK, self.tr("Mask")),
@@ -119,7 +117,6 @@ class TimelinePanel(QWidget):
             button.setCheckable(True)
             button.setEnabled(False)
             button.clicked.connect(lambda _checked=False, kind=kind: self._kind_clicked(kind))
-            group.addButton(button)
             self._kinds[kind] = button
             row.addWidget(button)
         row.addSpacing(8)
@@ -173,6 +170,7 @@ class TimelinePanel(QWidget):
     def _kind_clicked(self, kind: FrameKind) -> None:
         if self._run.position is not None:
             self._run.go_to(Position(self._run.position.step, kind))
+        self._refresh()  # a click on the shown kind's button must not switch it off
 
     def _live_clicked(self, checked: bool) -> None:
         if checked:
@@ -226,7 +224,7 @@ class TimelinePanel(QWidget):
             }.get(self._run.state, self.tr("Nothing was painted."))
         view = self._run.steps[position.step]
         kind = self._kind_text(position, view.iterations)
-        text = self.tr("Step {} of {} · {} · {}").format(position.step + 1, len(self._run.steps), view.label, kind)
+        text = self.tr("Step {} of {} · {} · {}").format(position.step + 1, len(self._run.steps), kind, view.label)
         if view.seed is not None:
             text += self.tr(" · seed {}").format(view.seed)
         if view.state is StepState.FAILED:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QCoreApplication, QObject, Signal
+from PySide6.QtGui import QColor
 
 from engine.events import DetectorReady
 from engine.layout import LayoutObject
@@ -17,6 +18,9 @@ THRESHOLD = 0.7
 
 IOU = 0.5
 """Overlap with the object's box from which a detection is a hit."""
+
+
+HIT_COLOR, MISS_COLOR = QColor("#2e9e5b"), QColor("#d64545")
 
 
 class Verdict(StrEnum):
@@ -48,6 +52,23 @@ class ObjectResult:
     iou: float | None = None
     score: float | None = None
     lost_at: int | None = None
+
+
+def verdict_text(result: ObjectResult) -> str:
+    """What became of an object, in words."""
+    translate = QCoreApplication.translate
+    if result.verdict is Verdict.LOST and result.lost_at is not None:
+        return translate("Results", "lost at step {}").format(result.lost_at + 1)
+    return {
+        Verdict.HIT: translate("Results", "hit"),
+        Verdict.MISS: translate("Results", "miss"),
+        Verdict.UNKNOWN: translate("Results", "not known to the detector"),
+    }.get(result.verdict, "–")
+
+
+def verdict_color(result: ObjectResult) -> QColor | None:
+    """Green for what is found, red for what is not; None where that is not known."""
+    return {Verdict.HIT: HIT_COLOR, Verdict.MISS: MISS_COLOR, Verdict.LOST: MISS_COLOR}.get(result.verdict)
 
 
 class Results(QObject):

@@ -10,8 +10,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QLabel, QTreeView,
 from ui.colors import object_color
 from ui.panels.objects_model import swatch
 from ui.timeline.model import RunModel
-from ui.timeline.results import ObjectResult, Results, Verdict
-from ui.timeline.step_card import HIT_COLOR, MISS_COLOR
+from ui.timeline.results import ObjectResult, Results, Verdict, verdict_color, verdict_text
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -48,24 +47,14 @@ class ResultsModel(QAbstractTableModel):
             if column in numbers:
                 value = numbers[column]
                 return f"{value:.2f}" if value is not None else "–"
-            return row.item.prompt if column == 0 else self._verdict(row)
+            return row.item.prompt if column == 0 else verdict_text(row)
         if role == Qt.ItemDataRole.DecorationRole and column == 0:
             return swatch(object_color(row.item.prompt))
         if role == Qt.ItemDataRole.ForegroundRole and column == 3:
-            colors = {Verdict.HIT: HIT_COLOR, Verdict.MISS: MISS_COLOR, Verdict.LOST: MISS_COLOR}
-            return colors.get(row.verdict)
+            return verdict_color(row)
         if role in (Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.ToolTipRole):
-            return f"{row.item.prompt}: {self._verdict(row)}"
+            return f"{row.item.prompt}: {verdict_text(row)}"
         return None
-
-    def _verdict(self, row: ObjectResult) -> str:
-        if row.verdict is Verdict.LOST and row.lost_at is not None:
-            return self.tr("lost at step {}").format(row.lost_at + 1)
-        return {
-            Verdict.HIT: self.tr("hit"),
-            Verdict.MISS: self.tr("miss"),
-            Verdict.UNKNOWN: self.tr("not known to the detector"),
-        }.get(row.verdict, "–")
 
     def _refresh(self) -> None:
         rows = self._results.objects()

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem,
 from ui.colors import object_color
 from ui.timeline.model import FrameKind, StepState, StepView
 from ui.timeline.pictures import PictureCache
+from ui.timeline.results import HIT_COLOR, MISS_COLOR
 
 STEP_ROLE = Qt.ItemDataRole.UserRole
 """The step's ``StepView`` and whether its object is found (True, False, or None: not known)."""
@@ -16,8 +17,6 @@ STEP_ROLE = Qt.ItemDataRole.UserRole
 SMALLEST = 48
 _TEXT = 32
 _BACKGROUND = (128, 134, 145)
-HIT_COLOR = QColor("#2e9e5b")
-MISS_COLOR = QColor("#d64545")
 Index = QModelIndex | QPersistentModelIndex
 
 
