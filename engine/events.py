@@ -93,6 +93,7 @@ class RunStarted(Event):
     """Painting begins: the run's folder, the picture's size, all steps that will follow, and how they are joined.
 
     ``compositing`` and ``pixels`` are the settings of those names: they say which part of a preview will stay.
+    ``notes`` are sentences for whoever asked for the run: what was decided for them.
     """
 
     folder: str
@@ -101,6 +102,7 @@ class RunStarted(Event):
     steps: tuple[Step, ...]
     compositing: str = "paste"
     pixels: str = "exact"
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

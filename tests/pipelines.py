@@ -99,3 +99,28 @@ def make_tiny_pipeline(
     )
     pipeline.save_pretrained(str(folder))
     return folder
+
+
+def add_safety_checker(folder: Path, *, strict: bool) -> Path:
+    """Give a pipeline's folder a tiny safety checker: a strict one takes every picture for unfit, the other none."""
+    import torch
+    from diffusers.pipelines.stable_diffusion.safety_checker import StableDiffusionSafetyChecker
+    from transformers import CLIPConfig, CLIPImageProcessor
+
+    torch.manual_seed(0)
+    vision = {"hidden_size": 8, "intermediate_size": 8, "num_hidden_layers": 1, "num_attention_heads": 1}
+    config = CLIPConfig(vision_config={**vision, "image_size": 32, "patch_size": 16}, projection_dim=4)
+    checker = StableDiffusionSafetyChecker(config)
+    # A picture is unfit when its likeness to a concept, at most 1, is above the concept's threshold.
+    torch.nn.init.constant_(checker.concept_embeds_weights, -2.0 if strict else 2.0)
+    torch.nn.init.constant_(checker.special_care_embeds_weights, 2.0)
+    checker.save_pretrained(str(folder / "safety_checker"))
+    CLIPImageProcessor(size={"shortest_edge": 32}, crop_size={"height": 32, "width": 32}).save_pretrained(
+        str(folder / "feature_extractor")
+    )
+    index = json.loads((folder / "model_index.json").read_text())
+    index["safety_checker"] = ["stable_diffusion", "StableDiffusionSafetyChecker"]
+    index["feature_extractor"] = ["transformers", "CLIPImageProcessor"]
+    index["requires_safety_checker"] = True
+    (folder / "model_index.json").write_text(json.dumps(index))
+    return folder

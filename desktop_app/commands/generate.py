@@ -182,6 +182,8 @@ class _Generation:
         elif isinstance(event, RunStarted):
             self._prompts = [step.prompt for step in event.steps]
             note(f"{label}: {len(event.steps)} steps, {event.width}×{event.height} pixels, in {event.folder}")
+            for sentence in event.notes:
+                note(f"{label}: {sentence}")
         elif isinstance(event, StepFinished):
             left = progress.seconds_left
             eta = f", about {readable(left)} left" if left and progress.finished < progress.steps else ""

@@ -7,6 +7,7 @@ import argparse
 from engine.errors import BoxpaintError
 from engine.inpainting.settings import CHOICES, GenerationSettings
 from engine.models.catalogue import DEFAULT_MODEL
+from engine.models.lora import Lora
 
 
 def add_generation_options(parser: argparse.ArgumentParser) -> None:
@@ -22,9 +23,18 @@ def add_generation_options(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--method", metavar="NAME", help="see `boxpaint methods`; default: as the model's card says")
     defaults = {"order": "given", "compositing": "paste", "pixels": "exact"}
     for name, words in CHOICES.items():
-        default = defaults.get(name, words[0] if name != "area" else None)
+        default = defaults.get(name, words[0] if name not in ("area", "safety_checker") else None)
         shown = default or "as the model's card says"
-        group.add_argument(f"--{name}", choices=words, default=default, help=f"default: {shown}")
+        group.add_argument(f"--{name.replace('_', '-')}", choices=words, default=default, help=f"default: {shown}")
+
+    group.add_argument(
+        "--lora",
+        type=Lora.parse,
+        action="append",
+        default=[],
+        metavar="FILE[:SCALE]",
+        help="a LoRA's .safetensors file that changes the model for this run (scale 1: as trained); repeatable",
+    )
 
 
 def settings_from(args: argparse.Namespace) -> GenerationSettings:
@@ -38,6 +48,7 @@ def settings_from(args: argparse.Namespace) -> GenerationSettings:
         height=height,
         seed=args.seed,
         previews=False,
+        loras=tuple(args.lora),
         **{name: getattr(args, name) for name in CHOICES},
     )
 

@@ -18,7 +18,7 @@ from desktop_app.runs.library import RunLibrary
 from desktop_app.runs.queue_room import QueueRoom
 from desktop_app.runs.sweep_room import SweepRoom
 from engine.errors import BoxpaintError
-from engine.events import DetectorReady
+from engine.events import DetectorReady, RunStarted
 from ui.compare.window import CompareWindow
 from ui.message_bar import Severity
 from ui.timeline.branch_view import BranchView
@@ -252,6 +252,8 @@ class RunRoom(QObject):
         self._listing.start()
 
     def _told(self, event: object) -> None:
+        if isinstance(event, RunStarted) and event.notes:
+            self._window.messages.show_message(" ".join(event.notes), Severity.NOTE)
         if isinstance(event, DetectorReady) and event.problem and not event.labels:
             text = self.tr("The steps are not looked at: {}").format(event.problem)
             self._window.messages.show_message(text, Severity.WARNING)

@@ -10,10 +10,12 @@ from typing import Any
 from PIL import Image
 
 from engine.errors import BoxpaintError
+from engine.inpainting.safety import checker_state, looking_away, refuse_blanked
 from engine.inpainting.settings import GenerationSettings
 from engine.models.card import ModelCard
 from engine.models.families import Family, spatial
 from engine.models.loading import LoadedModel
+from engine.models.lora import check_loras, use_loras
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +36,13 @@ class Sampler:
     ``iterations`` is how many denoising steps a call will report; some schedulers take one more than asked for.
     """
 
-    def __init__(self, model: LoadedModel, *, scheduler: str, steps: int, guidance: float) -> None:
+    def __init__(
+        self, model: LoadedModel, *, scheduler: str, steps: int, guidance: float, checker: str = "none"
+    ) -> None:
         self.model = model
         self.steps = steps
         self.guidance = guidance
+        self._checker = checker
         self._pipeline = model.pipeline
         self._family = model.card.family
         self._scheduler = make_scheduler(scheduler, model.pipeline.scheduler)
@@ -87,8 +92,8 @@ class Sampler:
             return tensors
 
         try:
-            with _seeded_globally(self._family, seed):
-                return pipeline(
+            with _seeded_globally(self._family, seed), looking_away(pipeline, self._checker):
+                output = pipeline(
                     **inputs,
                     width=width,
                     height=height,
@@ -96,7 +101,9 @@ class Sampler:
                     guidance_scale=self.guidance,
                     generator=generator,
                     **_callback(self._family, after_step),
-                ).images[0]
+                )
+            refuse_blanked(output)
+            return output.images[0]
         except (MemoryError, torch.OutOfMemoryError) as error:
             raise BoxpaintError(
                 f"the {self.model.device} device ran out of memory while painting {width}×{height} pixels.",
@@ -110,12 +117,17 @@ class Sampler:
 
 
 def make_sampler(settings: GenerationSettings, model: LoadedModel) -> Sampler:
-    """The sampler for these settings, with the model card's defaults for what they leave open."""
+    """The sampler for these settings, with the model card's defaults for what they leave open.
+
+    The model gets the settings' LoRAs, and loses those of an earlier run.
+    """
+    use_loras(model.pipeline, settings.loras)
     return Sampler(
         model,
         scheduler=settings.scheduler,
         steps=settings.steps if settings.steps is not None else model.card.steps,
         guidance=settings.guidance if settings.guidance is not None else model.card.guidance,
+        checker=checker_state(settings, model.card),
     )
 
 
@@ -135,12 +147,15 @@ def make_scheduler(name: str, own: Any) -> Any:
 
 
 def check_sampling(settings: GenerationSettings, card: ModelCard) -> None:
-    """Refuse a scheduler or a number of steps that the model cannot be called with.
+    """Refuse settings that the model cannot be called with.
 
     Raises:
-        BoxpaintError: The scheduler is not for flow-matching models, or no step would be left.
+        BoxpaintError: The scheduler is not for flow-matching models, no step would be left, a LoRA file is not one,
+            or the safety checker that is asked for is not there.
     """
     family = card.family
+    check_loras(settings.loras, card)
+    checker_state(settings, card)
     if settings.scheduler != "model" and family.flow:
         raise BoxpaintError(
             f"{family.title} is a flow-matching model: the scheduler {settings.scheduler} is not for it.",

@@ -10,6 +10,7 @@ from typing import Any
 from engine.errors import BoxpaintError
 from engine.layout import check_seed
 from engine.layout.layout import MAX_SIDE
+from engine.models.lora import Lora, loras_from
 
 CHOICES: Mapping[str, tuple[str, ...]] = {
     "scheduler": ("model", "ddim", "dpm++", "euler", "pndm", "unipc"),
@@ -19,8 +20,12 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
     "area": ("full", "zoom"),
     "device": ("auto", "cpu", "cuda", "mps"),
     "precision": ("auto", "fp32", "fp16", "bf16"),
+    "safety_checker": ("on", "off"),
 }
-"""The words that each setting takes; ``area`` may also be None."""
+"""The words that each setting takes."""
+
+_AS_THE_CARD_SAYS = ("area", "safety_checker")
+"""Those of them that may also be None."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +46,9 @@ class GenerationSettings:
         background_seed: The background step's own seed; None derives it from the run's seed.
         device, precision: Where and in which number format the model works.
         previews: Whether rough pictures are shown inside a step.
+        loras: LoRA files that change the model's weights for this run.
+        safety_checker: ``on`` or ``off``: whether the model's own checker holds back pictures that it takes for
+            unfit for work.
     """
 
     method: str | None = None
@@ -58,12 +66,11 @@ class GenerationSettings:
     device: str = "auto"
     precision: str = "auto"
     previews: bool = True
+    loras: tuple[Lora, ...] = ()
+    safety_checker: str | None = None
 
     def __post_init__(self) -> None:
-        for name, words in CHOICES.items():
-            value = getattr(self, name)
-            if value not in words and not (name == "area" and value is None):
-                raise _refused(name, value, f"It is one of: {', '.join(words)}.")
+        self._check_words()
         if self.method is not None and not (isinstance(self.method, str) and self.method):
             raise _refused("method", self.method, "It is the name of a method.")
         if self.steps is not None and not (_whole(self.steps) and 1 <= self.steps <= 500):
@@ -78,12 +85,20 @@ class GenerationSettings:
                 raise _refused(name, value, f"It is a whole number from 16 to {MAX_SIDE}.")
         check_seed(self.seed)
         check_seed(self.background_seed or 0, name="background_seed")
+        if not (isinstance(self.loras, tuple) and all(isinstance(lora, Lora) for lora in self.loras)):
+            raise _refused("loras", self.loras, "It is a list of LoRA files.")
         if self.pixels == "reference" and self.area == "zoom":
             raise _refused("area", "zoom", "Pixel mode reference paints on the whole picture: use area full.")
 
+    def _check_words(self) -> None:
+        for name, words in CHOICES.items():
+            value = getattr(self, name)
+            if value not in words and not (name in _AS_THE_CARD_SAYS and value is None):
+                raise _refused(name, value, f"It is one of: {', '.join(words)}.")
+
     def to_dict(self) -> dict[str, Any]:
         """The settings as JSON values."""
-        return asdict(self)
+        return {**asdict(self), "loras": [asdict(lora) for lora in self.loras]}
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> GenerationSettings:
@@ -92,7 +107,7 @@ class GenerationSettings:
         for name in data:
             if name not in known:
                 raise _refused(name, data[name], "There is no such setting.")
-        return cls(**data)
+        return cls(**{**data, "loras": loras_from(data.get("loras", ()))})
 
 
 def _whole(value: object) -> bool:

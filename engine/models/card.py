@@ -37,6 +37,8 @@ class ModelCard:
         vocabulary: Name of the vocabulary it was trained on, if it is limited to one.
         licence: SPDX name, where known.
         channels: Input channels of its network.
+        has_checker: Whether the folder holds a safety checker, which blanks pictures that it takes for unfit for work.
+        safety_checker: Default of the setting of that name.
         form: Which published script pixel mode ``reference`` follows: ``clevr`` (IterInpaint's) or ``coco``
             (LayoutBench-COCO's); FORMATS, section 2.
     """
@@ -47,6 +49,8 @@ class ModelCard:
     size: tuple[int, int]
     channels: int | None = None
     form: str = "clevr"
+    has_checker: bool = False
+    safety_checker: str = "on"
     size_multiple: int = 8
     working_size: int = 512
     background_size: int | None = None
@@ -123,7 +127,14 @@ def read_card(folder: Path) -> ModelCard:
         **({"method": family.methods[0]} if family and family.task != "text-to-image" else {}),
         **_facts(extras, extras_file),
     }
-    return ModelCard(folder=folder, pipeline_class=pipeline_class, channels=channels, **facts)
+    checker = index.get("safety_checker")
+    return ModelCard(
+        folder=folder,
+        pipeline_class=pipeline_class,
+        channels=channels,
+        has_checker=isinstance(checker, list) and checker[0] is not None and (folder / "safety_checker").is_dir(),
+        **facts,
+    )
 
 
 def _facts(extras: Mapping[str, Any], file: Path) -> dict[str, Any]:
@@ -133,13 +144,11 @@ def _facts(extras: Mapping[str, Any], file: Path) -> dict[str, Any]:
     size = _take(extras, file, "size", list)
     if size is not None and not (len(size) == 2 and all(isinstance(side, int) and side > 0 for side in size)):
         raise BoxpaintError("the size is not two whole numbers.", "model", file=str(file), field="size")
-    form = _take(extras, file, "form", str)
-    if form not in (None, *FORMS):
-        raise BoxpaintError(
-            f"form is {form!r}.", "model", file=str(file), field="form", hint=f"It is one of: {', '.join(FORMS)}."
-        )
+    form = _word(extras, file, "form", FORMS)
+    checker = _word(defaults, file, "safety_checker", ("on", "off"))
     found = {
         "form": form,
+        "safety_checker": checker,
         "name": _take(extras, file, "name", str),
         "size": tuple(size) if size else None,
         "working_size": _take(extras, file, "working_size", int),
@@ -155,6 +164,15 @@ def _facts(extras: Mapping[str, Any], file: Path) -> dict[str, Any]:
         "licence": _take(extras, file, "licence", str),
     }
     return {name: value for name, value in found.items() if value is not None}
+
+
+def _word(data: Mapping[str, Any], file: Path, name: str, words: tuple[str, ...]) -> str | None:
+    value = data.get(name)
+    if value is not None and value not in words:
+        raise BoxpaintError(
+            f"{name} is {value!r}.", "model", file=str(file), field=name, hint=f"It is one of: {', '.join(words)}."
+        )
+    return value
 
 
 def _take(data: Mapping[str, Any], file: Path, name: str, types: type | tuple[type, ...]) -> Any:

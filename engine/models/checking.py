@@ -101,6 +101,13 @@ def _pipeline(folder: Path) -> Iterator[Finding]:
         yield Finding(True, file, f"{text}: the parts come from different models")
     if card.inpaints:
         yield from _channels(folder)
+    if card.has_checker:
+        yield Finding(
+            False,
+            "safety_checker",
+            f"a safety checker blanks pictures that it takes for unfit for work; it is {card.safety_checker} unless "
+            "--safety-checker says otherwise",
+        )
 
 
 def _parts(folder: Path, index: dict[str, object]) -> Iterator[Finding]:

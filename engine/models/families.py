@@ -39,6 +39,7 @@ class Family:
             are left out.
         flow: Whether it is a flow-matching model, which only schedulers of that kind fit.
         step_callback: Whether ``callback_on_step_end`` is supported; the others take the older ``callback``.
+        loras: Whether its pipelines take LoRA files.
         global_noise: Whether a part of its noise comes from torch's global generator, whatever generator it is given.
     """
 
@@ -53,6 +54,7 @@ class Family:
     strength: float | None = None
     flow: bool = False
     step_callback: bool = True
+    loras: bool = True
     global_noise: bool = False
 
 
@@ -106,6 +108,7 @@ FAMILIES: tuple[Family, ...] = (
         methods=("gligen",),
         channels=4,
         step_callback=False,
+        loras=False,
         global_noise=True,
     ),
     Family(
@@ -115,6 +118,7 @@ FAMILIES: tuple[Family, ...] = (
         methods=("gligen-inpaint",),
         channels=9,
         step_callback=False,
+        loras=False,
         global_noise=True,
     ),
     Family(

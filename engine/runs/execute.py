@@ -28,12 +28,15 @@ from engine.formats.boxpaint_png import png_info
 from engine.inpainting.iterinpaint import Progress, StepPictures
 from engine.inpainting.methods import Painting, make_painter, make_plan
 from engine.inpainting.plan import Plan
+from engine.inpainting.safety import checker_state
 from engine.inpainting.seeds import derived_seed
+from engine.inpainting.settings import GenerationSettings
 from engine.layout import LayoutObject
 from engine.layout.matching import match_objects, same_label
 from engine.models.card import ModelCard
 from engine.models.catalogue import find_model, fingerprint
 from engine.models.loading import LoadedModel
+from engine.models.lora import lora_facts
 from engine.runs.keeping import kept_steps
 from engine.runs.looking import LoadDetector, Looking, load_by_name
 from engine.runs.previews import Reel
@@ -110,8 +113,8 @@ class RunExecution:
         self._check_cancelled()
         model = self._load(card, request, lambda: self._emit(ModelLoading, model=card.name))
         self._check_cancelled()
-        self._store = store = RunStore(request, plan, _facts(card, model))
         settings = request.settings
+        self._store = store = RunStore(request, plan, _facts(card, model, settings))
         self._emit(
             RunStarted,
             folder=request.folder,
@@ -120,6 +123,7 @@ class RunExecution:
             steps=plan.steps,
             compositing=settings.compositing,
             pixels=settings.pixels,
+            notes=plan.notes,
         )
         if request.detector is not None:
             self._looking = Looking(request.detector, request.layout, self._load_detector)
@@ -292,7 +296,7 @@ class RunExecution:
         self._sequence += 1
 
 
-def _facts(card: ModelCard, model: LoadedModel) -> dict[str, Any]:
+def _facts(card: ModelCard, model: LoadedModel, settings: GenerationSettings) -> dict[str, Any]:
     """What the record says of the model."""
     return {
         "name": card.name,
@@ -300,4 +304,6 @@ def _facts(card: ModelCard, model: LoadedModel) -> dict[str, Any]:
         "fingerprint": fingerprint(card.folder),
         "device": model.device,
         "precision": model.precision,
+        "safety_checker": checker_state(settings, card),
+        "loras": lora_facts(settings.loras),
     }

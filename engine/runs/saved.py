@@ -200,6 +200,7 @@ class _Telling:
             steps=tuple(steps),
             compositing=str(settings.get("compositing", "paste")),
             pixels=str(settings.get("pixels", "exact")),
+            notes=tuple(str(note) for note in _list(record.get("notes"))),
         )
         detector = _dict(record.get("detector"))
         if detector:

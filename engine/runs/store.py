@@ -52,6 +52,7 @@ class RunStore:
             "width": plan.width,
             "height": plan.height,
             "planned": [step_to_dict(step) for step in plan.steps],
+            "notes": list(plan.notes),
             "detector": None,
             "steps": [],
             "picture": None,
