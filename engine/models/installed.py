@@ -20,6 +20,9 @@ ENVIRONMENT = "BOXPAINT_MODELS"
 SAFE_SUFFIXES = frozenset({".json", ".txt", ".md", ".safetensors", ".model"})
 """Files that a model may bring: weights as safetensors, and text. Everything else stays where it was."""
 
+CARD = "boxpaint.json"
+"""File in a model's folder that says what it is to Boxpaint."""
+
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 
 
@@ -27,6 +30,11 @@ def models_folder() -> Path:
     """Where imported and fetched models lie; it need not exist yet."""
     chosen = os.environ.get(ENVIRONMENT)
     return Path(chosen) if chosen else user_data_path("boxpaint", appauthor=False) / "models"
+
+
+def staging_folder(name: str) -> Path:
+    """Where a model is put together while it is fetched."""
+    return models_folder() / f".fetching-{name}"
 
 
 def check_name(name: str) -> str:
@@ -89,12 +97,19 @@ def copy_safe_files(source: Path, target: Path) -> list[str]:
 
 
 def remove(name: str) -> Path:
-    """Delete one of the user's models; the folder that it was in.
+    """Delete one of the user's models, and what an interrupted fetch left of it; the folder that it was in.
+
+    Files that lie in the hub's shared cache stay there: only the links to them are deleted.
 
     Raises:
         BoxpaintError: There is none of this name, or it cannot be deleted.
     """
     target = models_folder() / check_name(name)
+    half = staging_folder(name)
+    if half.is_dir():
+        _delete(half)
+        if not target.exists():
+            return half
     if not target.is_dir():
         raise BoxpaintError(
             f"there is no imported model {name!r}.",
@@ -102,8 +117,15 @@ def remove(name: str) -> Path:
             field="name",
             hint="Built-in models and folders elsewhere are not removed by Boxpaint.",
         )
-    try:
-        shutil.rmtree(target)
-    except OSError as error:
-        raise output_error(error, target) from error
+    _delete(target)
     return target
+
+
+def _delete(folder: Path) -> None:
+    try:
+        if folder.is_symlink():  # a folder elsewhere that somebody linked here is not ours
+            folder.unlink()
+        else:
+            shutil.rmtree(folder)
+    except OSError as error:
+        raise output_error(error, folder) from error

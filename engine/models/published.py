@@ -32,7 +32,7 @@ class PublishedModel:
         name: What ``boxpaint models fetch`` takes; its folder has this name too.
         sources: Where its files come from: the pipeline or detector itself, then parts that are put beside it.
         about: What it is for.
-        kind: ``pipeline`` or ``detector``.
+        kind: ``pipeline`` or ``detector``; empty when its files tell.
         card: Content of ``boxpaint.json`` beside name, kind and licence: prompts and default settings.
         index: Entries of ``model_index.json`` that are set after fetching, since what is published is used in another
             class than it was saved with.
@@ -51,7 +51,7 @@ class PublishedModel:
     index: Mapping[str, Any] = field(default_factory=dict)
     licence: str | None = None
     gated: bool = False
-    parameters: Mapping[str, int]
+    parameters: Mapping[str, int] = field(default_factory=dict)
     weight_bytes: int = 4
     convert: str = ""
 
