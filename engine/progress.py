@@ -81,3 +81,11 @@ def readable(seconds: float) -> str:
     if whole < 3600:
         return f"{whole // 60} min {whole % 60} s"
     return f"{whole // 3600} h {whole % 3600 // 60} min"
+
+
+def readable_bytes(count: float) -> str:
+    """``"740 MB"``, ``"5.5 GB"``: decimal, as the hub and disks count."""
+    for unit, size in (("GB", 1e9), ("MB", 1e6), ("kB", 1e3)):
+        if count >= size:
+            return f"{count / size:.1f} {unit}" if count < 10 * size or unit == "GB" else f"{count / size:.0f} {unit}"
+    return f"{count:.0f} B"

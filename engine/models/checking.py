@@ -95,7 +95,9 @@ def _pipeline(folder: Path) -> Iterator[Finding]:
     try:
         card = read_card(folder)
     except BoxpaintError as error:
-        yield Finding(True, Path(error.file or "model_index.json").name, str(error))
+        file = Path(error.file or "model_index.json")
+        name = file.relative_to(folder).as_posix() if file.is_relative_to(folder) else file.name
+        yield Finding(True, name, str(error))
         return
     for file, text in misfits(folder):
         yield Finding(True, file, f"{text}: the parts come from different models")

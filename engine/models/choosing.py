@@ -1,4 +1,4 @@
-"""Which files of a repository or a folder a model needs: of each part one set of weights, and the text that tells its shape."""
+"""Which files of a repository or a folder a model needs: of each part one set of weights, and its text."""
 
 from __future__ import annotations
 
@@ -32,14 +32,14 @@ class Choice:
     pickled: bool = False
 
 
-def choose(names: Iterable[str], index: Mapping[str, object] | None, *, half: bool, shown: str) -> list[Choice]:
+def choose(names: Iterable[str], index: Mapping[str, object] | None, *, half: bool, shown: str = "") -> list[Choice]:
     """The files that a pipeline or a single network needs.
 
     Args:
         names: Paths of all files, with slashes.
         index: Content of the pipeline's ``model_index.json``; None for a single network.
-        half: Whether a half precision variant is taken where there is one.
-        shown: What errors call the repository.
+        half: Whether a half precision variant is preferred.
+        shown: What errors call the repository; empty when a part without usable weights is no error.
 
     Raises:
         BoxpaintError: A part has weights in no form that is taken in.
@@ -74,7 +74,7 @@ def _part(folder: str, names: list[str], half: bool, shown: str) -> list[Choice]
         if PurePosixPath(name).suffix in _TEXT and ".index." not in name
     ]
     weights = _weights(folder, set(names), half)
-    if not weights and any(PurePosixPath(name).suffix in _WEIGHTS for name in names):
+    if shown and not weights and any(PurePosixPath(name).suffix in _WEIGHTS for name in names):
         raise BoxpaintError(
             "its weights are in no form that is taken in.",
             "model",
@@ -86,16 +86,18 @@ def _part(folder: str, names: list[str], half: bool, shown: str) -> list[Choice]
 
 
 def _weights(folder: str, names: set[str], half: bool) -> list[Choice]:
-    """One set: safetensors before pickles; of either the half precision variant first, if it is wanted."""
+    """One set: safetensors before pickles; of either the half precision variant first if it is wanted, else last."""
     plain = {stem: f"{stem}.safetensors" for stem in _STEMS}
     for ending, pickled in (("safetensors", False), ("bin", True)):
-        for variant in (".fp16", "") if half else ("",):
+        for variant in (".fp16", "") if half else ("", ".fp16"):
             for stem in _STEMS:
                 if (name := f"{stem}{variant}.{ending}") in names:
                     target = plain["model" if stem == "pytorch_model" else stem]
                     return [Choice(folder + name, folder + target, pickled)]
         shards = sorted(name for name in names if _SHARD.fullmatch(name)) if not pickled else []
-        listing = next((f"{stem}.safetensors.index.json" for stem in _STEMS if shards and shards[0].startswith(stem)), "")
+        listing = next(
+            (f"{stem}.safetensors.index.json" for stem in _STEMS if shards and shards[0].startswith(stem)), ""
+        )
         if shards and listing in names:
             return [Choice(folder + name, folder + name) for name in (listing, *shards)]
     return []

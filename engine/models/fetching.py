@@ -16,13 +16,14 @@ from typing import Any
 
 from engine.errors import BoxpaintError
 from engine.files import make_folder, output_error, read_bytes, write_json
-from engine.models.checking import check_folder
+from engine.models.checking import Finding, check_folder
 from engine.models.choosing import INDEX, Choice, choose, smallest
 from engine.models.hub import PART, Hub, Meter, Progress, RemoteFile, Snapshot
 from engine.models.installed import CARD, check_name, models_folder, staging_folder
 from engine.models.manifest import Entry, describe, write_manifest
 from engine.models.pickles import to_safetensors
 from engine.models.published import PublishedModel, Source
+from engine.progress import readable_bytes
 
 RECORD = "fetch.json"
 """File in the folder of an unfinished fetch that says what is being fetched."""
@@ -108,6 +109,10 @@ class Fetch:
             raise BoxpaintError(
                 f"{self._name} is being fetched by another process.", "download", hint="Wait for it, or end it first."
             ) from error
+        except BoxpaintError:
+            if not received(self._staging):  # nothing to continue with
+                shutil.rmtree(self._staging, ignore_errors=True)
+            raise
         shutil.rmtree(self._staging, ignore_errors=True)
         return fetched
 
@@ -176,7 +181,7 @@ class Fetch:
     def _index(self, snapshot: Snapshot, file: RemoteFile) -> Mapping[str, object]:
         blob = self._blob(file)
         self._hub.bring(snapshot, file, blob, Meter(file.size, lambda _: None))
-        return _read_index(blob, snapshot.repository)
+        return read_json_object(blob, snapshot.repository)
 
     # -- what is known of an earlier try
 
@@ -275,7 +280,7 @@ class Fetch:
 
     def _set_index(self, folder: Path) -> None:
         if self._model.index and (folder / INDEX).is_file():
-            index = _read_index(folder / INDEX, self._model.repository)
+            index = read_json_object(folder / INDEX, self._model.repository)
             write_json(folder / INDEX, {**index, **self._model.index})
 
     def _entries(self, items: Sequence[Item], folder: Path, *, converted: bool) -> list[Entry]:
@@ -322,14 +327,23 @@ def unfinished() -> list[Unfinished]:
             name, total = str(record["name"]), int(record["bytes"])
         except (OSError, ValueError, KeyError, TypeError):
             name, total = folder.name.removeprefix(staging_folder("").name), 0
-        done = sum(file.stat().st_size for file in (folder / "blobs").glob("*") if file.is_file())
-        found.append(Unfinished(name=name, done=done, bytes=total))
+        found.append(Unfinished(name=name, done=received(folder), bytes=total))
     return found
+
+
+def received(staging: Path) -> int:
+    """Bytes that an unfinished fetch has brought here."""
+    return sum(file.stat().st_size for file in (staging / "blobs").glob("*") if file.is_file())
 
 
 def refuse_serious(folder: Path, shown: str) -> None:
     """Raise a BoxpaintError for the first serious finding in a folder."""
-    serious = [item for item in check_folder(folder) if item.serious]
+    refuse_findings(check_folder(folder), shown)
+
+
+def refuse_findings(findings: Sequence[Finding], shown: str) -> None:
+    """Raise a BoxpaintError for the first serious one of these findings."""
+    serious = [item for item in findings if item.serious]
     if serious:
         raise BoxpaintError(
             f"the model cannot be used: {serious[0].text}.",
@@ -349,19 +363,16 @@ def read_card_facts(folder: Path) -> Mapping[str, Any]:
     return facts if isinstance(facts, dict) else {}
 
 
-def readable_bytes(count: float) -> str:
-    """``"740 MB"``, ``"5.5 GB"``: decimal, as the hub and disks count."""
-    for unit, size in (("GB", 1e9), ("MB", 1e6), ("kB", 1e3)):
-        if count >= size:
-            return f"{count / size:.1f} {unit}" if count < 10 * size or unit == "GB" else f"{count / size:.0f} {unit}"
-    return f"{count:.0f} B"
+def read_json_object(file: Path, shown: str) -> Mapping[str, object]:
+    """A JSON object from a model's folder; errors call the folder ``shown``.
 
-
-def _read_index(file: Path, shown: str) -> Mapping[str, object]:
+    Raises:
+        BoxpaintError: It is no JSON object.
+    """
     try:
-        index = json.loads(read_bytes(file, limit=2**20, kind="model"))
-    except ValueError as error:
-        raise BoxpaintError(f"it is not valid JSON ({error}).", "model", file=shown, item=INDEX) from error
-    if not isinstance(index, dict):
-        raise BoxpaintError("it is not a JSON object.", "model", file=shown, item=INDEX)
-    return index
+        content = json.loads(read_bytes(file, limit=2**20, kind="model"))
+    except (ValueError, RecursionError) as error:
+        raise BoxpaintError(f"it is not valid JSON ({error}).", "model", file=shown, item=file.name) from error
+    if not isinstance(content, dict):
+        raise BoxpaintError("it is not a JSON object.", "model", file=shown, item=file.name)
+    return content

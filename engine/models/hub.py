@@ -9,8 +9,9 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+import shutil
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -105,11 +106,11 @@ class Hub:
         api = HfApi()
         try:
             commit = str(api.repo_info(repository, repo_type=kind, revision=revision).sha or revision)
-            files = tuple(
+            files = [
                 RemoteFile(entry.path, entry.size, entry.lfs.sha256 if entry.lfs else entry.blob_id)
                 for entry in api.list_repo_tree(repository, repo_type=kind, revision=commit, recursive=True)
                 if isinstance(entry, RepoFile)
-            )
+            ]
         except Exception as error:
             told = hub_error(error, repository, kind, revision)
             if told is None:
@@ -118,7 +119,7 @@ class Hub:
             if found is None:
                 raise told from error
             return found
-        return Snapshot(repository, kind, commit, files, online=True)
+        return Snapshot(repository, kind, commit, _checked(repository, files), online=True)
 
     def cached(self, snapshot: Snapshot, file: RemoteFile) -> Path | None:
         """The file in the shared cache, if it is there with its full size."""
@@ -128,21 +129,28 @@ class Hub:
                 return path
         return None
 
-    def bring(self, snapshot: Snapshot, file: RemoteFile, target: Path, meter: Meter) -> None:
+    def bring(self, snapshot: Snapshot, file: RemoteFile, target: Path, meter: Meter, *, link: bool = True) -> None:
         """Let ``target`` hold the file: what is there already, in the cache or in part is not received again.
+
+        Args:
+            snapshot: What the file belongs to.
+            file: The file.
+            target: Where it goes.
+            meter: Told what is here.
+            link: Whether a file in the cache is linked to, which takes no room. Not for files that people may edit.
 
         Raises:
             BoxpaintError: It cannot be received, or its content is not what the hub announces. What was received of
                 it stays beside ``target`` and is continued by the next call, unless its content is wrong.
         """
-        if target.is_file() and target.stat().st_size == file.size:
+        if _holds(target, file):
             meter.add(file.path, file.size)
             return
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
             cached = self.cached(snapshot, file)
             if cached is not None and digest_of(cached, file.digest) == file.digest:
-                _link(cached, target)
+                _link(cached, target) if link else shutil.copyfile(cached, target)
                 meter.add(file.path, file.size)
                 return
             part = target.with_name(target.name + PART)
@@ -208,7 +216,8 @@ def _stream(url: str, part: Path, start: int) -> Iterator[int]:
         with part.open("ab" if continued else "wb", buffering=0) as content:
             if start and not continued:
                 yield -start
-            for chunk in response.iter_bytes(_CHUNK):
+            # As it comes: chunks of a fixed size would be lost with what they had gathered when the connection breaks.
+            for chunk in response.iter_bytes():
                 content.write(chunk)
                 yield len(chunk)
 
@@ -243,7 +252,7 @@ def hub_error(error: Exception, repository: str, kind: str, revision: str) -> Bo
         return told(
             "the hub is switched off by HF_HUB_OFFLINE, and the shared cache does not hold "
             f"the {kind} {repository} at {revision!r}.",
-            "Unset HF_HUB_OFFLINE and fetch again.",
+            f"Unset HF_HUB_OFFLINE and fetch again, or fetch {repository} on another computer and copy it here.",
         )
     if isinstance(error, GatedRepoError):
         return told(
@@ -293,7 +302,7 @@ def _wrong_content(snapshot: Snapshot, file: RemoteFile, found: str) -> Boxpaint
         "download",
         file=snapshot.repository,
         item=file.path,
-        hint="It was thrown away: fetch again. If that does not help, something between here and the hub changes files.",
+        hint="It was thrown away: fetch again. If that does not help, something on the way from the hub changes files.",
     )
 
 
@@ -333,6 +342,34 @@ def _link(source: Path, target: Path) -> None:
         os.link(source.resolve(), target)
     except OSError:  # another file system, or one without hard links
         target.symlink_to(source.resolve())
+
+
+def _holds(target: Path, file: RemoteFile) -> bool:
+    """Whether the whole file is there; one that is named by its hash was checked when it came."""
+    if not target.is_file() or target.stat().st_size != file.size:
+        return False
+    return target.name == file.digest or digest_of(target, file.digest) == file.digest
+
+
+def _checked(repository: str, files: Iterable[RemoteFile]) -> tuple[RemoteFile, ...]:
+    """The files, unless a path or a hash of them would lead out of the folder that they are put in."""
+    found = tuple(files)
+    for file in found:
+        path = PurePosixPath(file.path)
+        if (
+            path.is_absolute()
+            or ".." in path.parts
+            or re.search(r"[\\:]", file.path)
+            or not _DIGEST.fullmatch(file.digest)
+        ):
+            raise BoxpaintError(
+                "its path or its hash is none that a file may have.",
+                "download",
+                file=repository,
+                item=file.path,
+                hint="Nothing was fetched. Do not use this repository.",
+            )
+    return found
 
 
 def _size(path: Path) -> int:

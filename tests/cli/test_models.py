@@ -157,29 +157,6 @@ def test_fetching_without_a_network_says_what_to_do(capsys) -> None:
     assert not listed(capsys)["iterinpaint-clevr"]["installed"], "half a download is no model"
 
 
-def test_what_the_hub_gives_becomes_a_model_with_its_published_settings(capsys, source, monkeypatch) -> None:
-    import huggingface_hub
-
-    class Hub:
-        def repo_info(self, repository, *, repo_type, revision):
-            assert (repository, repo_type, revision) == ("j-min/IterInpaint-CLEVR", "model", "main")
-            return type("Info", (), {"sha": "abc123"})()
-
-    def download(repository, *, local_dir, revision, **options):
-        assert revision == "abc123" and "*.safetensors" in options["allow_patterns"]
-        shutil.copytree(source, local_dir, dirs_exist_ok=True)
-
-    monkeypatch.setattr(huggingface_hub, "HfApi", Hub)
-    monkeypatch.setattr(huggingface_hub, "snapshot_download", download)
-    (source / "unet" / "config.json").rename(source / "unet" / "config.off")
-    told(capsys, "fetch", "iterinpaint-clevr", code=2)
-    assert not listed(capsys)["iterinpaint-clevr"]["installed"], "what came is broken"
-    (source / "unet" / "config.off").rename(source / "unet" / "config.json")
-    assert told(capsys, "fetch", "iterinpaint-clevr")["commit"] == "abc123"
-    card = find_model("iterinpaint-clevr")
-    assert (card.guidance, card.steps, card.vocabulary) == (4.0, 50, "clevr-48")
-
-
 PIPELINES = [model for model in PUBLISHED if model.kind == "pipeline"]
 
 

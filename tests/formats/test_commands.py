@@ -129,26 +129,3 @@ def test_fetching_without_a_network_says_what_to_do(tmp_path: Path, capsys: pyte
     error = as_json(capsys, "datasets", "fetch", "layoutbench", "--out", str(out), code=2)["error"]
     assert error["kind"] == "download"
     assert "j-min/layoutbench" in error["hint"]
-
-
-def test_fetching_records_the_commit(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    import huggingface_hub
-
-    asked: dict[str, Any] = {}
-
-    class Hub:
-        def repo_info(self, repository: str, *, repo_type: str, revision: str) -> Any:
-            assert repo_type == "dataset"
-            asked.update(repository=repository, revision=revision)
-            return type("Info", (), {"sha": "abc123"})()
-
-    monkeypatch.setattr(huggingface_hub, "HfApi", Hub)
-    monkeypatch.setattr(huggingface_hub, "snapshot_download", lambda *_, **options: asked.update(options))
-    out = tmp_path / "data"
-    told = as_json(capsys, "datasets", "fetch", "layoutbench-coco", "--out", str(out), "--layouts-only")
-    assert told["commit"] == "abc123"
-    assert (asked["repository"], asked["revision"]) == ("j-min/layoutbench-coco", "abc123")
-    assert asked["allow_patterns"]
-    assert json.loads((out / "boxpaint-download.json").read_text())["commit"] == "abc123"

@@ -1,0 +1,99 @@
+"""``boxpaint models import``: a folder, or a checkpoint that becomes one."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+
+from desktop_app.commands.output import emit, note
+from engine.errors import BoxpaintError
+from engine.files import read_bytes, write_json
+from engine.models.fetching import refuse_serious
+from engine.models.importing import import_folder
+from engine.models.installed import CARD, check_name, install
+
+_MAX_LABELS_BYTES = 512 * 2**20
+
+
+def add_parser(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> argparse.ArgumentParser:
+    """Register the action."""
+    parser = actions.add_parser(
+        "import", help="take in a pipeline's or a detector's folder, or an original DETR checkpoint (.pth)"
+    )
+    parser.add_argument("source", type=Path, metavar="PATH", help="a folder, or a .pth file")
+    parser.add_argument("--name", help="what it shall be called (default: the name of PATH)")
+    parser.add_argument(
+        "--labels", type=Path, metavar="COCO", help="COCO file whose categories a DETR checkpoint was trained on"
+    )
+    parser.set_defaults(run=run)
+    return parser
+
+
+def run(args: argparse.Namespace) -> int:
+    """Take in a folder or a checkpoint."""
+    source: Path = args.source
+    name = check_name(args.name or source.stem if source.is_file() else args.name or source.resolve().name)
+    left_out: list[str] = []
+    if source.is_dir():
+        folder, left_out = import_folder(source, name, note)
+    elif source.suffix == ".pth":
+        folder = _import_detr(source, name, args.labels)
+    else:
+        raise BoxpaintError(
+            "it is neither a model's folder nor an original DETR checkpoint (.pth)."
+            if source.exists()
+            else "there is no such file or folder.",
+            "model",
+            file=str(source),
+            hint="A single-file pipeline becomes a folder by diffusers' from_single_file and save_pretrained.",
+        )
+    if left_out:
+        note(f"left out, for they are neither text nor safetensors: {', '.join(left_out)}")
+    emit(args, {"name": name, "folder": str(folder), "left_out": left_out}, f"{name}: {folder}")
+    return 0
+
+
+def _import_detr(source: Path, name: str, labels_file: Path | None) -> Path:
+    if labels_file is None:
+        raise BoxpaintError(
+            "a DETR checkpoint does not name its classes.",
+            "usage",
+            field="--labels",
+            hint="Give the COCO file of the dataset that it was trained on, e.g. LayoutBench's scenes_…_coco.json.",
+        )
+    return install(name, lambda staging: convert_detr(source, labels_file, staging, name))
+
+
+def convert_detr(source: Path, labels_file: Path, folder: Path, name: str) -> None:
+    """Write an original DETR checkpoint as a detector's folder; its classes are the category ids of a COCO file."""
+    # These load torch; listing and checking models do without.
+    from engine.detection.detr import convert, read_checkpoint
+    from engine.detection.transformer import save_converted
+
+    original = read_checkpoint(source)
+    model = convert(original, _labels(labels_file, original.state["class_embed.weight"].shape[0] - 1))
+    save_converted(model, folder)
+    write_json(folder / CARD, {"schema_version": 1, "kind": "detector", "name": name})
+    refuse_serious(folder, str(source))
+
+
+def _labels(file: Path, classes: int) -> list[str]:
+    """The label of each class index: DETR's classes are category ids, gaps in them are never predicted."""
+    try:
+        categories = json.loads(read_bytes(file, limit=_MAX_LABELS_BYTES, kind="input"))["categories"]
+        names = {int(category["id"]): str(category["name"]) for category in categories}
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        raise BoxpaintError(
+            "it has no categories with id and name.", "input", file=str(file), field="categories"
+        ) from error
+    beyond = [number for number in names if not 0 <= number < classes]
+    if beyond or not names:
+        raise BoxpaintError(
+            f"its category ids do not fit the checkpoint's {classes} classes ({sorted(beyond)[:3]}).",
+            "input",
+            file=str(file),
+            field="categories",
+            hint="Give the file of the dataset that the checkpoint was trained on.",
+        )
+    return [names.get(index, f"unused {index}") for index in range(classes)]
