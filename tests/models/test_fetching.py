@@ -71,9 +71,7 @@ def test_a_connection_that_breaks_is_taken_up_where_it_broke(capsys, hub, reposi
     assert told(capsys, "check", NAME)["usable"]
 
 
-def test_a_connection_that_breaks_for_good_leaves_a_half_that_is_continued(
-    capsys, hub, repository, monkeypatch
-) -> None:
+def test_a_connection_that_breaks_for_good_leaves_a_half_to_continue(capsys, hub, repository, monkeypatch) -> None:
     monkeypatch.setattr("engine.models.hub._RETRIES", 2)
     size = repository.files()[UNET].stat().st_size
     repository.broken[UNET] = [size // 2] * 4
