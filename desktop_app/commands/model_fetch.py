@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import argparse
 import difflib
+from collections.abc import Callable
 from pathlib import Path
 
+from desktop_app.commands.attached import JsonProgress, stop_with_input
 from desktop_app.commands.model_import import convert_detr
 from desktop_app.commands.output import emit, note
 from desktop_app.commands.progress import TransferLines
 from engine.errors import BoxpaintError
 from engine.models.fetching import Fetch
+from engine.models.hub import Progress
 from engine.models.published import PUBLISHED, PublishedModel, Source
 
 
@@ -20,9 +23,6 @@ def add_parser(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     parser.add_argument("name", help="a name from the list, or the repository of any other model, as OWNER/NAME")
     parser.add_argument("--name", dest="as_name", metavar="NAME", help="what it shall be called")
     parser.add_argument("--revision", help="commit, tag or branch; a commit makes it repeatable")
-    parser.add_argument(
-        "--progress", choices=("lines", "json"), default="lines", help="how progress is told on stderr (lines)"
-    )
     parser.set_defaults(run=run)
     return parser
 
@@ -31,10 +31,11 @@ def run(args: argparse.Namespace) -> int:
     """Download a model into the user's folder; it is listed once it is whole."""
     model = _wanted(args.name)
     name = args.as_name or model.name
+    stop_with_input(args)
     fetch = Fetch(
         model,
         name=name,
-        tell=TransferLines(name, as_json=args.progress == "json"),
+        tell=_teller(args, name),
         note=note,
         converters={"detr": _convert_detr},
     )
@@ -48,6 +49,14 @@ def run(args: argparse.Namespace) -> int:
     }
     emit(args, data, f"{name}: {fetched.folder}, {fetched.repository} at {fetched.commit}")
     return 0
+
+
+def _teller(args: argparse.Namespace, name: str) -> Callable[[Progress], object]:
+    """What tells how far it is, to people or to the program that runs the command."""
+    if not args.attached:
+        return TransferLines(name)
+    lines = JsonProgress()
+    return lambda progress: lines(name, progress.done, progress.total)
 
 
 def _wanted(name: str) -> PublishedModel:

@@ -6,6 +6,7 @@ import argparse
 import json
 from pathlib import Path
 
+from desktop_app.commands.attached import stop_with_input
 from desktop_app.commands.output import emit, note
 from engine.errors import BoxpaintError
 from engine.files import read_bytes, write_json
@@ -32,6 +33,7 @@ def add_parser(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
 
 def run(args: argparse.Namespace) -> int:
     """Take in a folder or a checkpoint."""
+    stop_with_input(args)
     source: Path = args.source
     name = check_name(args.name or source.stem if source.is_file() else args.name or source.resolve().name)
     left_out: list[str] = []

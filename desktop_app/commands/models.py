@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from desktop_app.commands import model_fetch, model_import
+from desktop_app.commands.attached import add_attached_option, progress_of, stop_with_input
 from desktop_app.commands.output import add_json_option, emit
-from desktop_app.commands.progress import ProgressLines
 from desktop_app.exit_codes import BAD_INPUT
 from engine.models.catalogue import list_models
 from engine.models.checking import Finding, check_folder
@@ -37,6 +37,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     removing.set_defaults(run=run_remove)
     for action in (listing, fetching, importing, checking, removing):
         add_json_option(action)
+        add_attached_option(action)
 
 
 def run_list(args: argparse.Namespace) -> int:
@@ -86,7 +87,8 @@ def run_check(args: argparse.Namespace) -> int:
     """Print what is found in a model; exit code 2 when it cannot be used."""
     known = {entry.name: entry.path for entry in list_models()}
     folder = known.get(args.model, Path(args.model))
-    progress = ProgressLines()
+    stop_with_input(args)
+    progress = progress_of(args)
     findings = check_folder(folder)
     findings += verify(folder, lambda _, done, total: progress("megabytes checked", done // 10**6, total // 10**6))
     listed = read_manifest(folder)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import time
-from dataclasses import asdict
 
 from desktop_app.commands.output import note
 from engine.models.hub import Progress
@@ -12,7 +10,6 @@ from engine.progress import readable, readable_bytes
 
 _EVERY = 10.0
 """Seconds between two lines."""
-_EVERY_JSON = 0.2
 
 
 class ProgressLines:
@@ -38,11 +35,10 @@ class ProgressLines:
 
 
 class TransferLines:
-    """Tells how far a download is: lines for people every few seconds, or JSON lines for a program that watches it."""
+    """Tells how far a download is: bytes, and the time that is left."""
 
-    def __init__(self, what: str, *, as_json: bool = False) -> None:
+    def __init__(self, what: str) -> None:
         self._what = what
-        self._as_json = as_json
         self._started = self._told = time.monotonic()
         self._first: int | None = None
 
@@ -50,13 +46,9 @@ class TransferLines:
         now = time.monotonic()
         if self._first is None:
             self._first = progress.done
-        finished = progress.done >= progress.total
-        if now - self._told < (_EVERY_JSON if self._as_json else _EVERY) and not (self._as_json and finished):
+        if now - self._told < _EVERY:
             return
         self._told = now
-        speed = max(progress.done - self._first, 0) / max(now - self._started, 1e-3)
-        if self._as_json:
-            note(json.dumps({"progress": {**asdict(progress), "bytes_per_second": round(speed)}}))
-        else:
-            left = f", about {readable((progress.total - progress.done) / speed)} left" if speed else ""
-            note(f"{self._what}: {readable_bytes(progress.done)} of {readable_bytes(progress.total)}{left}")
+        speed = max(progress.done - self._first, 0) / (now - self._started)
+        left = f", about {readable((progress.total - progress.done) / speed)} left" if speed else ""
+        note(f"{self._what}: {readable_bytes(progress.done)} of {readable_bytes(progress.total)}{left}")

@@ -95,8 +95,8 @@ def _pipeline(folder: Path) -> Iterator[Finding]:
     try:
         card = read_card(folder)
     except BoxpaintError as error:
-        file = Path(error.file or "model_index.json")
-        name = file.relative_to(folder).as_posix() if file.is_relative_to(folder) else file.name
+        broken = Path(error.file or "model_index.json")
+        name = broken.relative_to(folder).as_posix() if broken.is_relative_to(folder) else broken.name
         yield Finding(True, name, str(error))
         return
     for file, text in misfits(folder):
