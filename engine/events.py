@@ -28,6 +28,8 @@ class Step:
         object_id: The object painted; None where it is not one object.
         prompt: The text given to the model, e.g. ``"Add red metal cube"``.
         seed: Seed of its noise; None in pixel mode ``reference``, where one global stream serves all steps.
+        wave: Steps of the same number may be painted together, those of a lower one before them; None: not known, each
+            in its turn.
     """
 
     index: int
@@ -35,6 +37,7 @@ class Step:
     object_id: str | None
     prompt: str
     seed: int | None
+    wave: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +110,10 @@ class RunStarted(Event):
 
 @dataclass(frozen=True, slots=True)
 class StepStarted(Event):
-    """The step of this index begins; it will take ``iterations`` denoising steps."""
+    """The step of this index begins; it will take ``iterations`` denoising steps.
+
+    Steps of one wave begin together; they finish in the plan's order all the same.
+    """
 
     index: int
     iterations: int

@@ -27,7 +27,7 @@ class RunProgress:
 
     def __init__(self, *, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
-        self._within = 0.0
+        self._within: dict[int, float] = {}
         self._taken_over = 0
         self._begun: float | None = None
         self.steps = 0
@@ -40,12 +40,12 @@ class RunProgress:
             self.steps = len(event.steps)
             self._begun = self._clock()
         elif isinstance(event, StepStarted):
-            self._within = 0.0
+            self._within[event.index] = 0.0
         elif isinstance(event, DenoisePreview):
-            self._within = event.iteration / max(1, event.iterations)
+            self._within[event.index] = event.iteration / max(1, event.iterations)
         elif isinstance(event, StepFinished):
             self.finished += 1
-            self._within = 0.0
+            self._within.pop(event.index, None)
             if event.reused:
                 self._taken_over += 1
                 self._begun = self._clock()
@@ -55,12 +55,17 @@ class RunProgress:
     @property
     def share(self) -> float:
         """Part of the run that is done, 0 … 1."""
-        return min(1.0, (self.finished + self._within) / self.steps) if self.steps else 0.0
+        return min(1.0, self._painted / self.steps) if self.steps else 0.0
+
+    @property
+    def _painted(self) -> float:
+        """Steps that are done, with the parts of those that are being painted together."""
+        return self.finished + sum(self._within.values())
 
     @property
     def pace(self) -> float | None:
         """Seconds that a step of this run takes; None while there is nothing to judge by."""
-        painted = self.finished + self._within - self._taken_over
+        painted = self._painted - self._taken_over
         if self._begun is None or painted <= 0:
             return None
         return ((self._ended_at or self._clock()) - self._begun) / painted
@@ -70,7 +75,7 @@ class RunProgress:
         """Estimated seconds until the end; None while there is nothing to judge by, and after the end."""
         if self.pace is None or self._ended_at is not None:
             return None
-        return self.pace * (self.steps - self.finished - self._within)
+        return self.pace * (self.steps - self._painted)
 
 
 def readable(seconds: float) -> str:

@@ -9,13 +9,19 @@ from typing import Protocol
 from PIL import Image
 
 from engine.inpainting.edges import match_edges
-from engine.inpainting.sampler import Iteration, Sampler
-from engine.inpainting.windows import box_mask, crop_picture, paste_box, resize_known, resize_mask, zoom_window
+from engine.inpainting.sampler import Inputs
+from engine.inpainting.settings import GenerationSettings
+from engine.inpainting.windows import (
+    Window,
+    box_mask,
+    crop_picture,
+    paste_box,
+    resize_known,
+    resize_mask,
+    zoom_window,
+)
 from engine.layout import Box, PixelBox
 from engine.models.card import ModelCard
-
-OnWindow = Callable[[PixelBox, Iteration], None]
-"""Told after every denoising step, with the part of the picture that is being worked on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,24 +39,29 @@ class Task:
 
 
 class Area(Protocol):
-    """Paints one step."""
+    """What the model gets to see of a step, and where its result goes."""
 
-    def paint(self, sampler: Sampler, task: Task, on_iteration: OnWindow) -> Image.Image:
+    def seen(self, box: Box | None, size: tuple[int, int]) -> PixelBox:
+        """The part of a picture of this size that a step for this box depends on; it may reach beyond the picture."""
+
+    def inputs(self, task: Task) -> Inputs:
+        """What the model is given."""
+
+    def raw(self, task: Task, painted: Image.Image) -> Image.Image:
         """The raw result, of the context's size; equal to the context outside the part worked on."""
 
 
 class FullArea:
     """The model sees and paints the whole picture, as published."""
 
-    def paint(self, sampler: Sampler, task: Task, on_iteration: OnWindow) -> Image.Image:
-        whole = PixelBox(0, 0, *task.context.size)
-        return sampler.paint(
-            prompt=task.prompt,
-            context=task.context,
-            mask=task.mask,
-            seed=task.seed,
-            on_iteration=lambda done: on_iteration(whole, done),
-        )
+    def seen(self, box: Box | None, size: tuple[int, int]) -> PixelBox:
+        return PixelBox(0, 0, *size)
+
+    def inputs(self, task: Task) -> Inputs:
+        return Inputs(task.prompt, task.context, task.mask, task.seed)
+
+    def raw(self, task: Task, painted: Image.Image) -> Image.Image:
+        return painted
 
 
 class ZoomArea:
@@ -63,35 +74,30 @@ class ZoomArea:
     def __init__(self, card: ModelCard) -> None:
         self._card = card
 
-    def paint(self, sampler: Sampler, task: Task, on_iteration: OnWindow) -> Image.Image:
-        if task.box is None:
-            return self._paint_background(sampler, task, on_iteration)
+    def seen(self, box: Box | None, size: tuple[int, int]) -> PixelBox:
+        return PixelBox(0, 0, *size) if box is None else self._window(box, size)[1].box
+
+    def inputs(self, task: Task) -> Inputs:
         context = task.context
-        pixels = task.box.to_pixels(*context.size)
+        if task.box is None:
+            size = self._background_size(context.size)
+            return Inputs(task.prompt, resize_known(context, task.mask, size), resize_mask(task.mask, size), task.seed)
+        pixels, window = self._window(task.box, context.size)
         working = self._card.working_size
-        window = zoom_window(pixels, context.size, self._card.window_factor)
-        painted = sampler.paint(
-            prompt=task.prompt,
-            context=crop_picture(context, window, working),
-            mask=box_mask(pixels, window, working),
-            seed=task.seed,
-            on_iteration=lambda done: on_iteration(window.box, done),
-        )
+        return Inputs(task.prompt, crop_picture(context, window, working), box_mask(pixels, window, working), task.seed)
+
+    def raw(self, task: Task, painted: Image.Image) -> Image.Image:
+        context = task.context
+        if task.box is None:
+            return match_edges(painted.resize(context.size, Image.Resampling.BICUBIC), context, task.mask)
+        pixels, window = self._window(task.box, context.size)
         around = context.copy()
         around.paste(painted.resize((window.side, window.side), Image.Resampling.BICUBIC), (window.left, window.top))
         return paste_box(around, painted, pixels, window)
 
-    def _paint_background(self, sampler: Sampler, task: Task, on_iteration: OnWindow) -> Image.Image:
-        context = task.context
-        size = self._background_size(context.size)
-        painted = sampler.paint(
-            prompt=task.prompt,
-            context=resize_known(context, task.mask, size),
-            mask=resize_mask(task.mask, size),
-            seed=task.seed,
-            on_iteration=lambda done: on_iteration(PixelBox(0, 0, *context.size), done),
-        )
-        return match_edges(painted.resize(context.size, Image.Resampling.BICUBIC), context, task.mask)
+    def _window(self, box: Box, size: tuple[int, int]) -> tuple[PixelBox, Window]:
+        pixels = box.to_pixels(*size)
+        return pixels, zoom_window(pixels, size, self._card.window_factor)
 
     def _background_size(self, size: tuple[int, int]) -> tuple[int, int]:
         """The picture's proportions with the card's longer side, in multiples that the model can paint."""
@@ -104,3 +110,8 @@ class ZoomArea:
 
 AREAS: dict[str, Callable[[ModelCard], Area]] = {"full": lambda card: FullArea(), "zoom": ZoomArea}
 """What the setting ``area`` names."""
+
+
+def make_area(settings: GenerationSettings, card: ModelCard) -> Area:
+    """The area that the settings name, else the model card's; pixel mode ``reference`` is always ``full``."""
+    return AREAS[settings.area or ("full" if settings.pixels == "reference" else card.area)](card)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -19,10 +19,31 @@ from engine.models.lora import check_loras, use_loras
 
 
 @dataclass(frozen=True, slots=True)
+class Inputs:
+    """What the model is given for one picture: paint ``mask`` (L, 255 = paint), seeing ``context`` (RGB) elsewhere.
+
+    Both are of one size, whose sides are multiples of the model's ``size_multiple``. ``seed`` is that of this
+    picture's noise alone; None draws from torch's global generator.
+    """
+
+    prompt: str
+    context: Image.Image
+    mask: Image.Image
+    seed: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Iteration:
-    """A denoising step was done: its number from 1, and the latents as they are now (N, C, H, W)."""
+    """A denoising step was done.
+
+    Attributes:
+        number: Its number, from 1.
+        pictures: Which of the call's pictures it concerns, from 0.
+        latents: Those pictures' latents as they are now (N, C, H, W).
+    """
 
     number: int
+    pictures: range
     latents: Any
 
 
@@ -48,33 +69,68 @@ class Sampler:
         self._scheduler = make_scheduler(scheduler, model.pipeline.scheduler)
         self.iterations = _count_iterations(self._family, make_scheduler(scheduler, model.pipeline.scheduler), steps)
 
-    def paint(
-        self, *, prompt: str, context: Image.Image, mask: Image.Image, seed: int | None, on_iteration: OnIteration
-    ) -> Image.Image:
-        """Paint where ``mask`` (L, 255 = paint) is set, seeing ``context`` (RGB, same size) elsewhere.
+    def paint(self, inputs: Sequence[Inputs], on_iteration: OnIteration) -> list[Image.Image]:
+        """Paint pictures of one size; together, as far as the pipeline and the device's memory allow.
 
         Args:
-            prompt: What to paint.
-            context: The picture so far; both sides are multiples of the model's ``size_multiple``.
-            mask: Same size as the context.
-            seed: Of this call's noise alone; None draws from torch's global generator.
-            on_iteration: Told after every denoising step.
+            inputs: One or more, all of one size.
+            on_iteration: Told after every denoising step of every call that this takes.
 
         Returns:
-            The pipeline's whole result, same size as the context.
+            The pipeline's whole result for each of the inputs, of their size.
 
         Raises:
-            BoxpaintError: Out of memory, or the result is not a number (NaN).
+            BoxpaintError: Out of memory even for one picture, or the result is not a number (NaN).
         """
-        inputs = {"prompt": prompt, "image": context, "mask_image": mask}
-        return self.call(size=context.size, seed=seed, on_iteration=on_iteration, **inputs)
+        painted: list[Image.Image] = []
+        most = self.model.batches
+        while len(painted) < len(inputs):
+            part = range(len(painted), min(len(painted) + self.most_pictures, len(inputs)))
+            try:
+                painted += self._paint_part(inputs[part.start : part.stop], part, on_iteration)
+            except BoxpaintError as error:
+                if error.kind != "memory" or len(part) == 1:
+                    raise
+                most.too_many(len(part))
+        return painted
 
-    def call(self, *, size: tuple[int, int], seed: int | None, on_iteration: OnIteration, **inputs: Any) -> Image.Image:
-        """One call of the pipeline with these ``inputs`` (prompt, pictures …), as ``paint`` describes."""
+    @property
+    def most_pictures(self) -> int:
+        """How many pictures one call paints at most, as far as is known."""
+        return self.model.batches.most if self._family.together else 1
+
+    def _paint_part(self, inputs: Sequence[Inputs], part: range, on_iteration: OnIteration) -> list[Image.Image]:
+        if len(inputs) == 1:
+            (one,) = inputs
+            seeds: int | list[int] | None = one.seed
+            pictures: dict[str, Any] = {"prompt": one.prompt, "image": one.context, "mask_image": one.mask}
+        else:
+            seeds = [one.seed for one in inputs if one.seed is not None]
+            assert len(seeds) == len(inputs), "pictures without seeds share one noise stream: one at a time"
+            pictures = {
+                "prompt": [one.prompt for one in inputs],
+                "image": [one.context for one in inputs],
+                "mask_image": [one.mask for one in inputs],
+            }
+        size = inputs[0].context.size
+        return self.call(size=size, seed=seeds, on_iteration=on_iteration, pictures=part, **pictures)
+
+    def call(
+        self,
+        *,
+        size: tuple[int, int],
+        seed: int | list[int] | None,
+        on_iteration: OnIteration,
+        pictures: range = range(1),
+        **inputs: Any,
+    ) -> list[Image.Image]:
+        """One call of the pipeline with these ``inputs`` (prompts, pictures …) and one seed per picture.
+
+        ``pictures`` says which ones these are, for ``on_iteration``. Raises as ``paint`` does, also when memory is
+        only short for so many.
+        """
         import torch
 
-        # Noise is drawn on the CPU, so that a seed gives the same picture whatever the device.
-        generator = None if seed is None else torch.Generator("cpu").manual_seed(seed)
         width, height = size
         pipeline = self._pipeline
         own_scheduler, pipeline.scheduler = pipeline.scheduler, self._scheduler
@@ -88,7 +144,8 @@ class Sampler:
                     file=str(self.model.card.folder),
                     hint="Use --precision fp32 or bf16.",
                 )
-            on_iteration(Iteration(index + 1, spatial(self._family, latents, size, pipeline.vae_scale_factor)))
+            shown = spatial(self._family, latents, size, pipeline.vae_scale_factor)
+            on_iteration(Iteration(index + 1, pictures, shown))
             return tensors
 
         try:
@@ -99,11 +156,11 @@ class Sampler:
                     height=height,
                     num_inference_steps=self.steps,
                     guidance_scale=self.guidance,
-                    generator=generator,
+                    generator=_generators(seed),
                     **_callback(self._family, after_step),
                 )
             refuse_blanked(output)
-            return output.images[0]
+            return list(output.images)
         except (MemoryError, torch.OutOfMemoryError) as error:
             raise BoxpaintError(
                 f"the {self.model.device} device ran out of memory while painting {width}×{height} pixels.",
@@ -114,6 +171,15 @@ class Sampler:
             pipeline.scheduler = own_scheduler
             # diffusers frees its offloading hooks only when a call returns normally.
             pipeline.maybe_free_model_hooks()
+
+
+def _generators(seed: int | list[int] | None) -> Any:
+    """The noise of each picture, drawn on the CPU, so that a seed gives the same picture whatever the device."""
+    import torch
+
+    if isinstance(seed, list):
+        return [torch.Generator("cpu").manual_seed(one) for one in seed]
+    return None if seed is None else torch.Generator("cpu").manual_seed(seed)
 
 
 def make_sampler(settings: GenerationSettings, model: LoadedModel) -> Sampler:
@@ -190,13 +256,14 @@ def _callback(family: Family, after_step: Callable[[Any, int, Any, dict[str, Any
 
 
 @contextmanager
-def _seeded_globally(family: Family, seed: int | None) -> Iterator[None]:
+def _seeded_globally(family: Family, seed: int | list[int] | None) -> Iterator[None]:
     """Let a call's noise follow its seed alone where the pipeline draws a part of it from torch's global generator."""
     import torch
 
     if seed is None or not family.global_noise:
         yield
         return
+    assert isinstance(seed, int), "such pipelines paint one picture at a time"
     with torch.random.fork_rng():
         torch.manual_seed(seed)
         yield

@@ -18,6 +18,7 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
     "compositing": ("paste", "repaint"),
     "pixels": ("exact", "reference"),
     "area": ("full", "zoom"),
+    "waves": ("auto", "sequential"),
     "device": ("auto", "cpu", "cuda", "mps"),
     "precision": ("auto", "fp32", "fp16", "bf16"),
     "safety_checker": ("on", "off"),
@@ -41,6 +42,7 @@ class GenerationSettings:
         compositing: ``paste`` keeps only the box of each result, ``repaint`` the whole result.
         pixels: ``exact``, or ``reference`` to reproduce the published code to the pixel.
         area: ``full`` paints on the whole picture, ``zoom`` on a window round each box.
+        waves: ``auto`` paints steps together that do not see each other (docs/methods.md), ``sequential`` never does.
         width, height: Size of the picture in pixels; both or neither.
         seed: The run's seed, 0 … 2**63 − 1.
         background_seed: The background step's own seed; None derives it from the run's seed.
@@ -59,6 +61,7 @@ class GenerationSettings:
     compositing: str = "paste"
     pixels: str = "exact"
     area: str | None = None
+    waves: str = "auto"
     width: int | None = None
     height: int | None = None
     seed: int = 0

@@ -40,6 +40,8 @@ class Family:
         flow: Whether it is a flow-matching model, which only schedulers of that kind fit.
         step_callback: Whether ``callback_on_step_end`` is supported; the others take the older ``callback``.
         loras: Whether its pipelines take LoRA files.
+        together: Whether it takes lists of prompts, pictures, masks and generators, and treats each picture as if it
+            were alone.
         global_noise: Whether a part of its noise comes from torch's global generator, whatever generator it is given.
     """
 
@@ -55,6 +57,7 @@ class Family:
     flow: bool = False
     step_callback: bool = True
     loras: bool = True
+    together: bool = False
     global_noise: bool = False
 
 
@@ -68,6 +71,7 @@ FAMILIES: tuple[Family, ...] = (
         task="inpainting",
         methods=INPAINTING,
         strength=1.0,
+        together=True,
     ),
     Family(
         pipeline_class="StableDiffusionXLInpaintPipeline",
@@ -76,6 +80,7 @@ FAMILIES: tuple[Family, ...] = (
         methods=INPAINTING,
         size=128,
         strength=0.9999,
+        together=True,
     ),
     Family(
         pipeline_class="FluxFillPipeline",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,17 @@ from engine.errors import BoxpaintError
 from engine.models.card import ModelCard
 from engine.models.machine import choose_device
 from engine.models.parts import check_parts
+
+
+class Batches:
+    """How many pictures one call of a model may paint: as many as are worth it, fewer where memory has run out."""
+
+    def __init__(self, most: int = 16) -> None:
+        self.most = most
+
+    def too_many(self, pictures: int) -> None:
+        """So many did not fit in memory."""
+        self.most = max(1, pictures // 2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +33,7 @@ class LoadedModel:
     pipeline: Any
     device: str
     precision: str
+    batches: Batches = field(default_factory=Batches, compare=False)
 
 
 def choose_precision(wanted: str, device: str) -> str:

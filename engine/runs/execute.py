@@ -152,22 +152,21 @@ class RunExecution:
         """Paint the steps from ``first`` on; the last composite."""
         assert self._store is not None
         end = min(len(plan.steps), self.request.until or len(plan.steps))
-        stream = self._painting(plan, model).paint(first=first, context=context)
-        index = first
-        while index < end:
-            painted = next(stream)
+        # What comes after the end is not planned: a wave would paint it.
+        stream = self._painting(replace(plan, steps=plan.steps[:end]), model).paint(first=first, context=context)
+        chosen: StepPictures | None = None
+        for index in range(first, end):
+            painted = stream.send(chosen)
             planned = plan.steps[index]
             pictures, attempts = self._best(plan, model, painted, context)
-            if pictures is not painted:
-                # The stream went on from the first attempt: begin anew from the one that was chosen.
-                stream = self._painting(plan, model).paint(first=index + 1, context=pictures.composite)
+            # The stream went on from the first attempt: it is told which one was chosen.
+            chosen = None if pictures is painted else pictures
             reel = self._reels.pop(index, None)
             self._tell(self._store.add_step(pictures, planned=planned, attempts=attempts, previews=reel))
             if self._looking is not None:
                 self._looking.look(index, pictures.composite)
             self._fetch()
             context = pictures.composite
-            index += 1
             self._check_cancelled()
         if context is None:
             raise BoxpaintError("no step was asked for.", "run", field="until", hint="Paint at least one.")
@@ -197,9 +196,8 @@ class RunExecution:
         attempt = 1
         while not best_rate[0] and attempt < retry.attempts:
             seed = derived_seed(step.seed, f"attempt/{attempt}")
-            steps = [*plan.steps]
-            steps[step.index] = replace(step, seed=seed)
-            other = self._painting(replace(plan, steps=tuple(steps)), model)
+            alone = (*plan.steps[: step.index], replace(step, seed=seed))
+            other = self._painting(replace(plan, steps=alone), model)
             again = next(other.paint(first=step.index, context=context))
             attempt, seconds = attempt + 1, seconds + again.seconds
             rate = self._rate(looking, item, again, retry)

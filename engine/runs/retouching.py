@@ -14,6 +14,7 @@ from engine.errors import BoxpaintError
 from engine.events import Step
 from engine.inpainting.plan import Place, Plan, fill_prompt
 from engine.inpainting.seeds import derived_seed
+from engine.inpainting.waves import in_waves
 from engine.layout import Box, LayoutObject
 from engine.models.card import ModelCard
 from engine.runs.records import read_record
@@ -51,7 +52,8 @@ def retouch_plan(request: GenerationRequest, card: ModelCard) -> Plan:
         if item.kind == "foreground":
             present.append((item.object_id, item.box))
     objects = tuple(item for item in request.layout.objects if not item.hidden)
-    return Plan(tuple(steps), objects, record["width"], record["height"], places, form=card.form)
+    plan = Plan(tuple(steps), objects, record["width"], record["height"], places, form=card.form)
+    return in_waves(plan, request.settings, card, first=len(entries))
 
 
 def _step(index: int, item: Retouch, request: GenerationRequest, card: ModelCard) -> Step:

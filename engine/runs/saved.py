@@ -223,13 +223,14 @@ class _Telling:
     @staticmethod
     def _step(index: int, entry: Mapping[str, Any]) -> Step:
         kind = entry.get("kind")
-        name, seed = entry.get("object"), entry.get("seed")
+        name, seed, wave = entry.get("object"), entry.get("seed"), entry.get("wave")
         return Step(
             index,
             kind if kind in ("foreground", "background", "whole") else "foreground",
             name if isinstance(name, str) else None,
             str(entry.get("prompt") or ""),
             seed if isinstance(seed, int) else None,
+            wave if isinstance(wave, int) else None,
         )
 
     def _finished(self, index: int, entry: Mapping[str, Any] | None) -> StepFinished | StepLost:

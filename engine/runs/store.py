@@ -210,12 +210,13 @@ def step_to_dict(step: Step) -> dict[str, Any]:
         "object": step.object_id,
         "prompt": step.prompt,
         "seed": step.seed,
+        "wave": step.wave,
     }
 
 
 def step_from_dict(data: Mapping[str, Any]) -> Step:
     """The inverse of ``step_to_dict``."""
-    return Step(data["index"], data["kind"], data["object"], data["prompt"], data["seed"])
+    return Step(data["index"], data["kind"], data["object"], data["prompt"], data["seed"], data.get("wave"))
 
 
 def save_png(picture: Image.Image, path: Path, info: PngInfo | None = None) -> None:

@@ -210,6 +210,28 @@ def test_kept_previews_are_scrubbed_like_those_of_a_run_under_way(qapp, frames, 
     assert gone.image is None and "step_000_previews.png is missing" in gone.problem
 
 
+def test_steps_painted_together_are_all_seen_while_they_are(run, qapp) -> None:
+    model = RunModel()
+    model.begin("r", LAYOUT)
+    model.apply(RunStarted(**HEAD, folder="f", width=SIZE[0], height=SIZE[1], steps=STEPS))
+    for index in range(2):
+        model.apply(StepStarted(**HEAD, index=index, iterations=4))
+    assert model.progress == 0.0
+    previews = []
+    model.previewed.connect(previews.append)
+    for index, box in enumerate((CUBE, SPHERE)):
+        shown = {"window": box.to_pixels(*SIZE), "width": 1, "height": 1, "rgb": b"\xff\xff\xff"}
+        model.apply(DenoisePreview(**HEAD, index=index, iteration=2, iterations=4, **shown))
+    assert model.progress == 1 / 3, "half of two steps of three"
+    composer = FrameComposer(model, PictureCache())
+    image = composer.with_preview(previews[-1], model.beside(previews[-1]))
+    for box in (CUBE, SPHERE):
+        pixels = box.to_pixels(*SIZE)
+        assert image.pixelColor(pixels.x0, pixels.y0) == QColor(255, 255, 255)
+    alone = composer.with_preview(previews[-1])
+    assert alone.pixelColor(CUBE.to_pixels(*SIZE).x0, CUBE.to_pixels(*SIZE).y0) == QColor(0, 0, 0)
+
+
 def test_playing_ends_at_the_end_or_begins_anew(run, qtbot) -> None:
     player = Player(run)
     player.set_speed(30)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QRect, QRectF, QSize
 from PySide6.QtGui import QImage, QPainter, QRegion
 
@@ -33,9 +35,13 @@ class FrameComposer:
             return self._pictures.get(path)
         return Picture(None, self._run.steps[position.step].problem)
 
-    def with_preview(self, preview: Preview) -> QImage:
-        """The picture before the preview's step, and the preview on the part of it that the step will change."""
-        return self._on_picture(preview.step, preview.image(), preview.window)
+    def with_preview(self, preview: Preview, others: Sequence[Preview] = ()) -> QImage:
+        """The picture before the preview's step, and the preview on the part of it that the step will change.
+
+        ``others`` are previews of steps that are painted together with it; they are drawn as well.
+        """
+        rough = [(shown.step, shown.image(), shown.window) for shown in (*others, preview)]
+        return self._on_picture(preview.step, rough)
 
     def _kept(self, position: Position, kept: KeptPreviews) -> Picture:
         sheet = self._pictures.get(kept.file)
@@ -44,17 +50,18 @@ class FrameComposer:
         height = sheet.image.height() // len(kept.iterations)
         top = kept.iterations.index(position.iteration) * height
         rough = sheet.image.copy(0, top, sheet.image.width(), height)
-        return Picture(self._on_picture(position.step, rough, kept.window))
+        return Picture(self._on_picture(position.step, [(position.step, rough, kept.window)]))
 
-    def _on_picture(self, step: int, rough: QImage, window: PixelBox) -> QImage:
-        image = self._under(step).convertToFormat(QImage.Format.Format_RGB32)
+    def _on_picture(self, under: int, rough: Sequence[tuple[int, QImage, PixelBox]]) -> QImage:
+        """The picture before step ``under`` with rough pictures of steps, each of a window, where they will stay."""
+        image = self._under(under).convertToFormat(QImage.Format.Format_RGB32)
         painter = QPainter(image)
-        clip = self._clip(step, image.size())
-        if clip is not None:
-            painter.setClipRegion(clip)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        target = QRectF(window.x0, window.y0, window.width, window.height)
-        painter.drawImage(target, rough)
+        for step, picture, window in rough:
+            clip = self._clip(step, image.size())
+            if clip is not None:
+                painter.setClipRegion(clip)
+            painter.drawImage(QRectF(window.x0, window.y0, window.width, window.height), picture)
         painter.end()
         return image
 

@@ -313,6 +313,16 @@ class RunModel(QObject):
         """The denoising preview at this position, while it is in memory; later see ``StepView.previews``."""
         return self._previews.get(position.step, position.iteration)
 
+    def beside(self, preview: Preview) -> list[Preview]:
+        """The newest previews of the other steps that are being painted together with this one's."""
+        others = []
+        for view in self.steps:
+            iterations = self._previews.iterations(view.step.index) if view.state is StepState.RUNNING else ()
+            newest = self._previews.get(view.step.index, iterations[-1]) if iterations else None
+            if newest is not None and newest.step != preview.step:
+                others.append(newest)
+        return others
+
     def frame_path(self, position: Position) -> str | None:
         """The file of the picture at this position; of a preview, that of the picture under it."""
         frames = self.steps[position.step].frames
@@ -320,7 +330,9 @@ class RunModel(QObject):
             return frames.get(position.kind)
         if FrameKind.CONTEXT in frames:
             return frames[FrameKind.CONTEXT]
-        return self.steps[position.step - 1].frames.get(FrameKind.COMPOSITE) if position.step else None
+        # Steps of a wave begin before the ones ahead of them are finished: the newest picture there is, then.
+        before = (view.frames.get(FrameKind.COMPOSITE) for view in reversed(self.steps[: position.step]))
+        return next((path for path in before if path is not None), None)
 
     # -- scrubbing
 

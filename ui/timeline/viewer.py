@@ -33,4 +33,4 @@ class FrameViewer(QObject):
 
     def _show_live(self, preview: Preview) -> None:
         if self._run.steps[preview.step].state is StepState.RUNNING:
-            self._canvas.set_picture(self.composer.with_preview(preview))
+            self._canvas.set_picture(self.composer.with_preview(preview, self._run.beside(preview)))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +13,7 @@ from engine.events import Step
 from engine.inpainting.compositing import pixel_mode
 from engine.inpainting.iterinpaint import OnProgress, StepPictures, told_progress
 from engine.inpainting.methods.fitting import check_length, check_task
-from engine.inpainting.methods.protocol import OnStep
+from engine.inpainting.methods.protocol import OnStep, Paints
 from engine.inpainting.methods.single_step import WholePainter, whole_plan
 from engine.inpainting.orders import ORDERS
 from engine.inpainting.plan import Place, Plan, check_prompts, picture_size
@@ -165,7 +164,7 @@ class GroundedPainter:
     on_step: OnStep
     on_progress: OnProgress
 
-    def paint(self, *, first: int = 0, context: Image.Image | None = None) -> Iterator[StepPictures]:
+    def paint(self, *, first: int = 0, context: Image.Image | None = None) -> Paints:
         """See ``Painting``."""
         if context is None:
             context = Image.new("RGB", (self.plan.width, self.plan.height))
@@ -175,8 +174,8 @@ class GroundedPainter:
             torch.manual_seed(self.settings.seed)
         for step in self.plan.steps[first:]:
             pictures = self._paint_step(step, context)
-            yield pictures
-            context = pictures.composite
+            instead = yield pictures
+            context = (instead or pictures).composite
 
     def _paint_step(self, step: Step, context: Image.Image) -> StepPictures:
         started = time.perf_counter()
@@ -187,12 +186,11 @@ class GroundedPainter:
         given = grounding([step.prompt], [box])
         if step.kind == "background":
             given["gligen_scheduled_sampling_beta"] = 0.0  # nothing is to be placed
-        tell = told_progress(step, self.sampler, self.preview, self.on_progress)
         whole = PixelBox(0, 0, *context.size)
-        raw = self.sampler.call(
+        (raw,) = self.sampler.call(
             size=context.size,
             seed=step.seed,
-            on_iteration=lambda done: tell(whole, done),
+            on_iteration=told_progress([step], [whole], self.sampler, self.preview, self.on_progress),
             prompt=step.prompt,
             gligen_inpaint_image=context,
             **given,

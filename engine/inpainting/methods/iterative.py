@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from engine.errors import BoxpaintError
 from engine.events import Step
-from engine.inpainting.areas import AREAS, Area, FullArea
+from engine.inpainting.areas import Area, FullArea, make_area
 from engine.inpainting.iterinpaint import OnProgress, Painter
 from engine.inpainting.methods.fitting import check_task
 from engine.inpainting.methods.protocol import OnStep
@@ -16,6 +16,7 @@ from engine.inpainting.prompts import joined_prompt
 from engine.inpainting.sampler import make_sampler
 from engine.inpainting.seeds import derived_seed
 from engine.inpainting.settings import GenerationSettings
+from engine.inpainting.waves import in_waves
 from engine.layout import Layout
 from engine.models.card import ModelCard
 from engine.models.loading import LoadedModel
@@ -36,7 +37,7 @@ class IterInpaint:
         check_task(self.name, ("inpainting",), card)
 
     def plan(self, layout: Layout, settings: GenerationSettings, card: ModelCard) -> Plan:
-        return iterative_plan(layout, settings, card)
+        return in_waves(iterative_plan(layout, settings, card), settings, card)
 
     def painter(
         self,
@@ -47,8 +48,7 @@ class IterInpaint:
         on_step: OnStep,
         on_progress: OnProgress,
     ) -> Painter:
-        area = settings.area or ("full" if settings.pixels == "reference" else model.card.area)
-        return _painter(plan, settings, model, AREAS[area](model.card), on_step, on_progress)
+        return _painter(plan, settings, model, make_area(settings, model.card), on_step, on_progress)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from typing import Protocol
 
 from PIL import Image
@@ -19,11 +19,19 @@ OnStep = Callable[[Step, int], None]
 """Told before each step, with the number of denoising steps to come."""
 
 
+Paints = Generator[StepPictures, StepPictures | None, None]
+"""The steps of a plan as they are painted; see ``Painting.paint``."""
+
+
 class Painting(Protocol):
     """Carries out a plan."""
 
-    def paint(self, *, first: int = 0, context: Image.Image | None = None) -> Iterator[StepPictures]:
-        """Paint the plan's steps from index ``first`` on, starting from ``context`` (black when nothing is painted)."""
+    def paint(self, *, first: int = 0, context: Image.Image | None = None) -> Paints:
+        """Paint the plan's steps from index ``first`` on, starting from ``context`` (black when nothing is painted).
+
+        Steps come in the plan's order. Whoever sends a step's pictures back replaces those that came last: painting
+        goes on from them.
+        """
         ...
 
 

@@ -6,7 +6,7 @@ Their pipelines are diffusers' text-to-image ones. The one step has no context a
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,7 +16,7 @@ from engine.errors import BoxpaintError
 from engine.events import Step
 from engine.inpainting.iterinpaint import OnProgress, StepPictures, told_progress
 from engine.inpainting.methods.fitting import check_length, check_task
-from engine.inpainting.methods.protocol import OnStep
+from engine.inpainting.methods.protocol import OnStep, Paints
 from engine.inpainting.plan import Plan, check_prompts, picture_size
 from engine.inpainting.previews import LatentPreview, make_preview
 from engine.inpainting.prompts import joined_prompt, ldm_prompt, reco_prompt
@@ -98,7 +98,7 @@ class WholePainter:
     inputs: Mapping[str, Any] = field(default_factory=dict)
     shown: Image.Image | None = None
 
-    def paint(self, *, first: int = 0, context: Image.Image | None = None) -> Iterator[StepPictures]:
+    def paint(self, *, first: int = 0, context: Image.Image | None = None) -> Paints:
         """See ``Painting``; the step starts from noise alone, whatever the context."""
         for step in self.plan.steps[first:]:
             yield self._paint_step(step)
@@ -113,10 +113,8 @@ class WholePainter:
             torch.manual_seed(self.settings.seed)
 
         whole = PixelBox(0, 0, *size)
-        tell = told_progress(step, self.sampler, self.preview, self.on_progress)
-        painted = self.sampler.call(
-            size=size, seed=step.seed, on_iteration=lambda done: tell(whole, done), prompt=step.prompt, **self.inputs
-        )
+        tell = told_progress([step], [whole], self.sampler, self.preview, self.on_progress)
+        (painted,) = self.sampler.call(size=size, seed=step.seed, on_iteration=tell, prompt=step.prompt, **self.inputs)
         context = self.shown if self.shown is not None else Image.new("RGB", size)
         mask = Image.new("L", size, 255)
         return StepPictures(step, context, mask, painted, painted, time.perf_counter() - started)
