@@ -9,7 +9,8 @@ import safetensors.torch
 import torch
 
 from engine.detection.center import CenterConfig
-from engine.detection.loading import CONFIG, WEIGHTS
+from engine.detection.center import WEIGHTS
+from engine.detection.kinds import CONFIG
 from engine.layout.vocabulary import CLEVR_COLORS, CLEVR_MATERIALS, CLEVR_SHAPES
 
 

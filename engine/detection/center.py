@@ -5,21 +5,24 @@ from __future__ import annotations
 import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
+import safetensors
+import safetensors.torch
 import torch
 from PIL import Image
 from torch import Tensor
 from torch.nn import functional as F
 
+from engine.detection.kinds import CENTER, CONFIG
 from engine.detection.network import STRIDE, CenterNetwork, Maps
 from engine.errors import BoxpaintError
 from engine.events import Detection
 from engine.layout import Box
 
-ARCHITECTURE = "boxpaint-center"
-"""What ``config.json`` calls this kind of detector."""
+WEIGHTS = "model.safetensors"
 
 MAX_OBJECTS = 100
 """Most detections per picture, as COCO counts."""
@@ -52,7 +55,7 @@ class CenterConfig:
         """The JSON object of ``config.json``."""
         return {
             "schema_version": 1,
-            "architecture": ARCHITECTURE,
+            "architecture": CENTER,
             "name": self.name,
             "side": self.side,
             "widths": list(self.widths),
@@ -87,6 +90,8 @@ class CenterConfig:
 
 class CenterDetector:
     """A trained centre network as a ``Detector``."""
+
+    notes: tuple[str, ...] = ()
 
     def __init__(self, config: CenterConfig, network: CenterNetwork, device: str = "cpu") -> None:
         self.config = config
@@ -179,3 +184,35 @@ def _suppressed(boxes: Tensor, scores: Tensor, label: str) -> list[Detection]:
         if all(box.iou(other.box) < _OVERLAP for other in kept):
             kept.append(Detection(box, label, float(scores[index])))
     return kept
+
+
+def load_center(folder: Path, data: Mapping[str, Any], device: str) -> CenterDetector:
+    """The detector of a folder.
+
+    Args:
+        folder: Holds ``config.json`` and ``model.safetensors``.
+        data: Content of ``config.json``.
+        device: The torch device to run on.
+
+    Raises:
+        BoxpaintError: A file is missing or broken, or the weights do not fit.
+    """
+    try:
+        config = CenterConfig.from_json(data)
+    except (KeyError, TypeError, ValueError) as error:
+        raise _refusal(folder / CONFIG, f"it is not complete: {error}.") from error
+    network = config.network()
+    file = folder / WEIGHTS
+    if not file.is_file():
+        raise _refusal(file, "the weights are missing.", "Only safetensors are loaded; install the model again.")
+    try:
+        network.load_state_dict(safetensors.torch.load_file(file))
+    except (OSError, safetensors.SafetensorError) as error:
+        raise _refusal(file, "the weights cannot be read.") from error
+    except RuntimeError as error:
+        raise _refusal(file, "the weights do not fit the network of config.json.") from error
+    return CenterDetector(config, network, device)
+
+
+def _refusal(file: Path, message: str, hint: str = "Install the model again.") -> BoxpaintError:
+    return BoxpaintError(message, "model", file=str(file), hint=hint)

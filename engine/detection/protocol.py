@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from PIL import Image
 
@@ -23,6 +23,11 @@ class Detector(Protocol):
         """Every label that it can give, in the order of its classes."""
         ...
 
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What was taken for granted when it was loaded, in sentences for people; mostly nothing."""
+        ...
+
     def detect(self, images: Sequence[Image.Image]) -> list[list[Detection]]:
         """What is in each picture, best score first, with no threshold beyond the detector's own floor.
 
@@ -30,3 +35,17 @@ class Detector(Protocol):
             BoxpaintError: The network gave numbers that are none.
         """
         ...
+
+
+@runtime_checkable
+class OpenVocabulary(Protocol):
+    """A detector that looks for what it is told to; until then it has no labels."""
+
+    def asked_for(self, labels: Sequence[str]) -> Detector:
+        """The same network, looking for these things."""
+        ...
+
+
+def asked(detector: Detector, labels: Sequence[str]) -> Detector:
+    """The detector, told what to look for if it has to be told."""
+    return detector.asked_for(labels) if isinstance(detector, OpenVocabulary) else detector

@@ -8,28 +8,48 @@ from typing import Any
 
 import torch
 from PIL import Image
+from torch import Tensor
 
+from engine.detection.boxes import detections
 from engine.detection.detr import dilate_last_stage
+from engine.detection.families import SOFTMAX
+from engine.detection.labels import class_names, labels_of, named
 from engine.errors import BoxpaintError
 from engine.events import Detection
-from engine.layout import Box
 
 _LARGEST_BATCH = 4
-_SMALLEST = 1e-6
-"""Boxes thinner than this share of the picture are none."""
+
+Scored = tuple[Tensor, Tensor, Tensor]
+"""(B, K) scores, class numbers and places of the queries that they belong to."""
+
+
+def _softmax(logits: Tensor) -> Scored:
+    """DETR: one class per query, the last logit stands for "no object"."""
+    scores, classes = logits.softmax(-1)[..., :-1].max(-1)
+    return scores, classes, torch.arange(logits.shape[1], device=logits.device).expand_as(classes)
+
+
+def _sigmoid(logits: Tensor) -> Scored:
+    """Deformable DETR and what came after it: every class of every query counts, the best as many as queries stay."""
+    scores, places = logits.sigmoid().flatten(1).topk(logits.shape[1], dim=1)
+    return scores, places % logits.shape[2], places // logits.shape[2]
 
 
 class TransformerDetector:
     """A detection model of transformers with its image processor; see ``engine.detection.protocol.Detector``.
 
-    Scores are what the model family calls so: for DETR the largest softmax of a query without "no object", for RT-DETR
-    and D-FINE the sigmoid. Nothing is thresholded, and every query's box is kept.
+    Scores are what the model family calls so (``engine.detection.families``); nothing is thresholded. The families' own
+    image processors tell the same, but a folder may name another family's, and would then be scored wrongly.
     """
+
+    notes: tuple[str, ...] = ()
 
     def __init__(self, name: str, model: Any, processor: Any, device: str) -> None:
         self.name = name
         self._model, self._processor, self._device = model.to(device).eval(), processor, device
-        self.labels: tuple[str, ...] = tuple(model.config.id2label[index] for index in sorted(model.config.id2label))
+        self._score = _softmax if model.config.model_type in SOFTMAX else _sigmoid
+        self._names = class_names(labels_of(model.config.id2label))
+        self.labels: tuple[str, ...] = named(self._names)
 
     def detect(self, images: Sequence[Image.Image]) -> list[list[Detection]]:
         """See the protocol. Pictures of one size go through the model together."""
@@ -52,20 +72,17 @@ class TransformerDetector:
             raise BoxpaintError(
                 f"the detector {self.name} gave numbers that are none.", "model", hint="Fetch or convert it again."
             )
-        # A threshold below zero, so that a score of exactly 0 is kept as well.
-        found = self._processor.post_process_object_detection(outputs, threshold=-1.0)
-        return [self._detections(result) for result in found]
-
-    def _detections(self, result: Any) -> list[Detection]:
-        order = result["scores"].argsort(descending=True, stable=True)
-        boxes = result["boxes"][order].clamp(0, 1).double().tolist()
-        names = self._model.config.id2label
-        triples = zip(boxes, result["labels"][order].tolist(), result["scores"][order].double().tolist(), strict=True)
+        edges = corners(outputs.pred_boxes).clamp(0, 1)
         return [
-            Detection(Box(x0, y0, x1, y1), names[label], min(max(score, 0.0), 1.0))
-            for (x0, y0, x1, y1), label, score in triples
-            if x1 - x0 > _SMALLEST and y1 - y0 > _SMALLEST
+            detections(boxes[queries].double().cpu().numpy(), scores.tolist(), classes.tolist(), self._names)
+            for boxes, scores, classes, queries in zip(edges, *self._score(outputs.logits), strict=True)
         ]
+
+
+def corners(boxes: Tensor) -> Tensor:
+    """(…, 4) centre x and y, width and height as edges x0, y0, x1, y1."""
+    center, half = boxes[..., :2], boxes[..., 2:] / 2
+    return torch.cat([center - half, center + half], -1)
 
 
 def load_transformer(folder: Path, name: str, device: str) -> TransformerDetector:
@@ -75,15 +92,28 @@ def load_transformer(folder: Path, name: str, device: str) -> TransformerDetecto
         BoxpaintError: The weights or the processor are missing, broken or do not fit.
     """
     from transformers import AutoImageProcessor, AutoModelForObjectDetection
+
+    model, processor = load_parts(folder, AutoModelForObjectDetection, AutoImageProcessor)
+    if model.config.model_type == "detr" and getattr(model.config, "dilation", False):
+        dilate_last_stage(model)
+    return TransformerDetector(name, model, processor, device)
+
+
+def load_parts(folder: Path, model_class: Any, processor_class: Any) -> tuple[Any, Any]:
+    """The model and the processor of a folder, by transformers' automatic classes.
+
+    Raises:
+        BoxpaintError: The weights or the processor are missing, broken or do not fit.
+    """
     from transformers.utils import logging
 
     logging.set_verbosity_error()
     logging.disable_progress_bar()
     try:
-        model, told = AutoModelForObjectDetection.from_pretrained(
+        model, told = model_class.from_pretrained(
             str(folder), local_files_only=True, use_safetensors=True, output_loading_info=True
         )
-        processor = AutoImageProcessor.from_pretrained(str(folder), local_files_only=True)
+        processor = processor_class.from_pretrained(str(folder), local_files_only=True)
     except Exception as error:  # transformers refuses folders by a dozen exception types
         first = (str(error).strip() or type(error).__name__).splitlines()[0]
         raise BoxpaintError(
@@ -100,9 +130,7 @@ def load_transformer(folder: Path, name: str, device: str) -> TransformerDetecto
             file=str(folder),
             hint="Fetch or convert it again.",
         )
-    if model.config.model_type == "detr" and getattr(model.config, "dilation", False):
-        dilate_last_stage(model)
-    return TransformerDetector(name, model, processor, device)
+    return model, processor
 
 
 def save_converted(model: Any, folder: Path) -> None:

@@ -18,7 +18,8 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from engine.detection.center import CenterConfig, CenterDetector
-from engine.detection.loading import CONFIG, WEIGHTS
+from engine.detection.center import WEIGHTS
+from engine.detection.kinds import CONFIG
 from engine.detection.network import STRIDE, CenterNetwork
 from engine.errors import BoxpaintError
 from engine.files import write_atomic, write_bytes, write_json

@@ -9,7 +9,9 @@ import pytest
 import safetensors.torch
 from PIL import Image
 
-from engine.detection.loading import CONFIG, WEIGHTS, load_detector
+from engine.detection.center import WEIGHTS
+from engine.detection.kinds import CONFIG
+from engine.detection.loading import load_detector
 from engine.errors import BoxpaintError
 from engine.events import Detection
 from engine.layout.vocabulary import CLEVR_48

@@ -1,0 +1,126 @@
+"""Any YOLO that was exported to ONNX, with the thresholds that LayoutBench-COCO was published with (FORMATS, Scoring)."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from engine.detection.boxes import detections, letterbox, suppress
+from engine.detection.labels import class_names, coco_classes, named
+from engine.detection.onnx import OnnxNetwork
+from engine.detection.yolo_outputs import recognise
+from engine.errors import BoxpaintError
+from engine.events import Detection
+
+SIDE = 640
+"""Input side in pixels of networks that take any."""
+
+FLOOR = 0.001
+"""Published: boxes that score this or less are left out."""
+
+OVERLAP = 0.65
+"""Published: of two boxes of a class that overlap more, the better one stays."""
+
+_CANDIDATES = 30_000
+_MOST = 300
+"""Published as well: the best candidates that suppression looks at, and the boxes of a picture that stay."""
+
+
+class YoloDetector:
+    """An exported YOLO; see ``engine.detection.protocol.Detector``.
+
+    Pictures are letterboxed into the network's input, RGB in [0, 1]. A box counts for every class that it scores for.
+
+    Args:
+        name: Name shown to people.
+        network: The network.
+        labels: Class names in the order of its classes, where the file does not name them.
+
+    Raises:
+        BoxpaintError: It is no detector, its output is not a YOLO's, or nobody says its classes.
+    """
+
+    def __init__(self, name: str, network: OnnxNetwork, labels: Sequence[str] = ()) -> None:
+        self.name = name
+        self._network = network
+        self._size = network.size or (SIDE, SIDE)
+        file = str(network.file)
+        _refuse_other_tasks(network)
+        told = tuple(labels) or names_in(network)
+        # One run on nothing: the shapes that a file declares are often symbols, and a broken graph shows here.
+        outputs = network.run(np.zeros((network.batch, 3, self._size[1], self._size[0]), np.float32))
+        self._form = recognise([output.shape for output in outputs], len(told) or None, self._size, file=file)
+        self._names = class_names(told) if told else coco_classes(self._form.classes or 0)
+        if not self._names:
+            raise BoxpaintError(
+                "the file does not name its classes.",
+                "usage",
+                file=file,
+                field="--labels",
+                hint="Give the names that it was trained with, one per line: --labels FILE.",
+            )
+        self.labels = named(self._names)
+        taken = "" if told else "; its classes are taken for COCO's 80, since the file does not name them"
+        note = f"{name}: {self._form.title} at {self._size[0]} × {self._size[1]} pixels{taken}"
+        self.notes = (note, *((network.note,) if network.note else ()))
+
+    def detect(self, images: Sequence[Image.Image]) -> list[list[Detection]]:
+        """See the protocol."""
+        found: list[list[Detection]] = []
+        for start in range(0, len(images), self._network.batch):
+            found += self._detect(images[start : start + self._network.batch])
+        return found
+
+    def _detect(self, images: Sequence[Image.Image]) -> list[list[Detection]]:
+        fitted = [letterbox(image.convert("RGB"), *self._size) for image in images]
+        batch = np.zeros((self._network.batch, 3, self._size[1], self._size[0]), np.float32)
+        for place, box in enumerate(fitted):
+            batch[place] = box.pixels.transpose(2, 0, 1) / np.float32(255)
+        output = self._network.run(batch)[0]
+        if not np.isfinite(output).all():
+            raise BoxpaintError(
+                f"the detector {self.name} gave numbers that are none.", "model", hint="Copy or export it again."
+            )
+        results = []
+        for place, box in enumerate(fitted):
+            # Where all pictures' boxes share one table, its first column names the picture.
+            table = output[place] if output.ndim == 3 else output[output[:, 0] == place]
+            rows = self._form.rows(table, FLOOR)
+            best = np.argsort(-rows.scores, kind="stable")[:_CANDIDATES]
+            boxes, scores, classes = rows.boxes[best], rows.scores[best], rows.classes[best]
+            if not self._form.suppressed:
+                kept = suppress(boxes, scores, classes, overlap=OVERLAP, most=_MOST)
+                boxes, scores, classes = boxes[kept], scores[kept], classes[kept]
+            results.append(detections(box.shares(boxes), scores.tolist(), classes.tolist(), self._names))
+        return results
+
+
+def load_yolo(file: Path, name: str, device: str, labels: Sequence[str] = ()) -> YoloDetector:
+    """Load an ONNX file; see ``YoloDetector`` and ``OnnxNetwork`` for what can be wrong with it."""
+    return YoloDetector(name, OnnxNetwork(file, device), labels)
+
+
+def names_in(network: OnnxNetwork) -> tuple[str, ...]:
+    """The class names that the exporter wrote into the file, in the order of their numbers; empty when it did not."""
+    text = network.metadata.get("names", "")
+    if not text:
+        return ()
+    try:
+        names = ast.literal_eval(text)  # exporters write Python's notation; a literal runs nothing
+    except (ValueError, SyntaxError, MemoryError, RecursionError):
+        return ()
+    if isinstance(names, dict):
+        names = [names[number] for number in sorted(names)]
+    return tuple(str(name) for name in names) if isinstance(names, list | tuple) else ()
+
+
+def _refuse_other_tasks(network: OnnxNetwork) -> None:
+    task = network.metadata.get("task", "detect")
+    if task != "detect":
+        raise BoxpaintError(
+            f"it was made for {task}, not to find boxes.", "model", file=str(network.file), hint="Export a detector."
+        )
