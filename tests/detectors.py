@@ -8,8 +8,7 @@ from pathlib import Path
 import safetensors.torch
 import torch
 
-from engine.detection.center import CenterConfig
-from engine.detection.center import WEIGHTS
+from engine.detection.center import WEIGHTS, CenterConfig
 from engine.detection.kinds import CONFIG
 from engine.layout.vocabulary import CLEVR_COLORS, CLEVR_MATERIALS, CLEVR_SHAPES
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +18,12 @@ if TYPE_CHECKING:
     from engine.detection.protocol import Detector
     from engine.evaluation.picture_list import Listed, PictureList
     from engine.formats.coco_detections import ResultRow
+
+
+DETECTOR_HELP = "a name from `boxpaint models list`, a detector's folder, or a YOLO's .onnx file"
+
+_MAX_LABELS_BYTES = 4 * 2**20
+_LABEL_FILES = frozenset({".txt", ".names", ".yaml", ".yml"})
 
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -42,25 +48,63 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 def add_detector_options(parser: argparse.ArgumentParser) -> None:
     """Which detector, and where it runs; shared by the commands that detect."""
-    parser.add_argument("--detector", default=DEFAULT_DETECTOR, help="a name from `boxpaint models list`, or a folder")
+    parser.add_argument("--detector", default=DEFAULT_DETECTOR, help=DETECTOR_HELP)
+    parser.add_argument(
+        "--labels",
+        metavar="FILE|NAMES",
+        help="one name per line, or names with commas between them: what a detector of an open vocabulary looks for "
+        "(default: the layouts' prompts), or the classes of a network that does not name them",
+    )
     parser.add_argument("--device", choices=("auto", "cpu", "cuda", "mps"), default="auto")
 
 
-def load(args: argparse.Namespace) -> Detector:
-    """The detector that the command line names."""
-    return load_named(args.detector, args.device)
+def load(args: argparse.Namespace, prompts: Sequence[str]) -> Detector:
+    """The detector that the command line names, if it knows any of the prompts."""
+    return load_named(args.detector, args.device, prompts, read_labels(args.labels))
 
 
-def load_named(name: str, device: str) -> Detector:
-    """The detector of this name or folder, on this device."""
-    from engine.detection.loading import find_detector, load_detector
+def load_named(name: str, device: str, prompts: Sequence[str], labels: Sequence[str] = ()) -> Detector:
+    """The detector of this name, folder or file, on this device, if it knows any of the prompts."""
+    from engine.detection.fitting import load_fitting
     from engine.models.machine import choose_device
 
-    return load_detector(find_detector(name), choose_device(device))
+    detector = load_fitting(name, choose_device(device), prompts, labels)
+    for text in detector.notes:
+        output.note(f"note: {text}")
+    return detector
+
+
+def read_labels(given: str | None) -> tuple[str, ...]:
+    """The labels of ``--labels``: those of a file, else the words between commas.
+
+    Raises:
+        BoxpaintError: There are none.
+    """
+    from engine.detection.labels import labels_of
+    from engine.files import read_bytes
+    from engine.formats.yolo_names import names_of_yaml
+    from engine.layout.word_list import words_of
+
+    if given is None:
+        return ()
+    path = Path(given)
+    if path.is_file():
+        text = read_bytes(path, limit=_MAX_LABELS_BYTES, kind="input").decode("utf-8", "replace")
+        labels = words_of(text)
+        if path.suffix.lower() in (".yaml", ".yml"):
+            labels = tuple(labels_of(names_of_yaml(text, given)))
+    elif path.suffix in _LABEL_FILES:
+        raise BoxpaintError("there is no such file.", "input", file=given, field="--labels")
+    else:
+        labels = words_of("\n".join(given.split(",")))
+    if not labels:
+        raise BoxpaintError("there is no label.", "input", file=given, field="--labels", hint="Write one per line.")
+    return labels
 
 
 def run(args: argparse.Namespace) -> int:
     """Carry the command out: pictures that cannot be read are named and left out, with exit code 3."""
+    from engine.detection.fitting import prompts_of
     from engine.evaluation.picture_list import list_pictures
     from engine.evaluation.protocols import categories_of, default_categories, find_protocol
     from engine.formats.coco_detections import write_results
@@ -70,7 +114,7 @@ def run(args: argparse.Namespace) -> int:
     listed = list_pictures(args.pictures, dataset, size)
     for name in listed.extra[:5]:
         output.note(f"note: {name} has no layout; it is left out")
-    detector = load(args)
+    detector = load(args, prompts_of(entry.layout for entry in dataset.entries) if dataset else ())
     categories = categories_of(dataset) if dataset else default_categories(set(detector.labels))
     unknown: set[str] = set()
     failed: list[str] = []

@@ -66,7 +66,7 @@ def run(args: argparse.Namespace) -> int:
     stop_with_input(args)
     question = question_of(args)
     keeping = _keeping(args)
-    detector = None if args.detections else load(args)
+    detector = None if args.detections else load(args, question.prompts)
     try:
         if detector is None:
             prepared = prepare_results(question, args.detections, on_findings=findings_teller(args))

@@ -15,6 +15,7 @@ from typing import Any
 from desktop_app.commands.options import add_generation_options, parse_size, settings_from, whole_number
 from desktop_app.commands.output import add_json_option, emit, note
 from desktop_app.exit_codes import CANCELLED, SOME_FAILED
+from engine.detection.fitting import check_fit, prompts_of
 from engine.errors import BoxpaintError
 from engine.events import (
     AnyEvent,
@@ -85,6 +86,8 @@ def run(args: argparse.Namespace) -> int:
         note(f"{args.layout}: {warning}")
     for entry in dataset.entries:
         _check(entry, settings, card, args.layout)
+    if looking["detector"] not in (None, AUTO_DETECTOR):
+        check_fit(looking["detector"], prompts_of(entry.layout for entry in dataset.entries))
     out = make_folder(args.out)
     return asyncio.run(_Generation(args, settings, looking, out).paint_all(dataset.entries))
 

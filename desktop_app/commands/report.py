@@ -55,7 +55,7 @@ def run(args: argparse.Namespace) -> int:
 
     stop_with_input(args)
     question = question_of(args)
-    detector = None if args.detections else load(args)
+    detector = None if args.detections else load(args, question.prompts)
     reports, findings = [], []
     distances: dict[str, dict[str, float]] = {}
     try:

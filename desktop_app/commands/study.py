@@ -8,7 +8,7 @@ from pathlib import Path
 
 from desktop_app.commands import output
 from desktop_app.commands.batch import add_selection_options, add_worker_options, paint_all, selection_of
-from desktop_app.commands.detect import load_named
+from desktop_app.commands.detect import DETECTOR_HELP, load_named
 from desktop_app.commands.generate import read_layouts
 from desktop_app.commands.options import add_generation_options, settings_from
 from desktop_app.commands.progress import ProgressLines
@@ -34,7 +34,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="where pictures and figure go")
     parser.add_argument("--values", metavar="A,B,…", help="values of the setting that is varied")
     parser.add_argument("--protocol", default="layoutbench", help="how pictures are scored (layoutbench)")
-    parser.add_argument("--detector", default=DEFAULT_DETECTOR, help="a name from `boxpaint models list`, or a folder")
+    parser.add_argument("--detector", default=DEFAULT_DETECTOR, help=DETECTOR_HELP)
     add_selection_options(parser)
     add_worker_options(parser)
     add_generation_options(parser)
@@ -47,6 +47,7 @@ def run(args: argparse.Namespace) -> int:
     from engine.batch.items import make_items, make_runs, select
     from engine.batch.painting import Extras
     from engine.batch.studies import STUDIES, score_runs
+    from engine.detection.fitting import prompts_of
     from engine.evaluation.evaluate import Question
     from engine.evaluation.protocols import find_protocol
     from engine.models.catalogue import find_model
@@ -60,7 +61,7 @@ def run(args: argparse.Namespace) -> int:
     runs = make_runs(f"{find_model(args.model).name}_{study.name}", settings_from(args), sweep)
     dataset = read_layouts(args.dataset, args.layout_size)
     chosen = select(dataset, selection_of(args))
-    detector = load_named(args.detector, args.device)
+    detector = load_named(args.detector, args.device, prompts_of(entry.layout for entry in chosen))
     outcome = paint_all(args, make_items(chosen, runs), runs, Extras(iter=study.keeps_steps))
     if outcome.stopped:
         output.note("Stopped. What is finished is kept; the same command goes on.")

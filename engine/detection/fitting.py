@@ -12,6 +12,7 @@ from engine.detection.protocol import Detector, asked
 from engine.errors import BoxpaintError
 from engine.layout import Layout
 from engine.layout.matching import plain
+from engine.layout.vocabulary import find_vocabulary
 from engine.models.catalogue import list_models
 from engine.models.published import PUBLISHED
 
@@ -121,7 +122,7 @@ def _who_knows(prompts: Sequence[str]) -> str:
             fitting.append(entry.name)
     if fitting:
         return f"Installed and fitting: {', '.join(fitting)}."
-    fetched = [model.name for model in PUBLISHED if model.kind == "detector" and _shared(model.vocabulary, prompts)]
-    if fetched:
-        return f"`boxpaint models fetch {fetched[0]}` gets one that does."
+    for model in PUBLISHED:
+        if model.kind == "detector" and _shared(find_vocabulary(model.card.get("vocabulary")), prompts):
+            return f"`boxpaint models fetch {model.name}` gets one that does."
     return "Detectors of an open vocabulary (OWLv2, Grounding DINO) look for any words: import one's folder."

@@ -83,6 +83,7 @@ class DetectorKind:
         load: Makes the detector, on a torch device.
         files: Files that it cannot be without, for ``boxpaint models check``.
         open_vocabulary: Whether it looks for what it is told to.
+        loads_quickly: Whether it is loaded to be checked.
     """
 
     name: str
@@ -92,6 +93,7 @@ class DetectorKind:
     load: Callable[[DetectorPlace, str], Detector]
     files: tuple[str, ...] = ()
     open_vocabulary: bool = False
+    loads_quickly: bool = False
 
 
 def _load_center(place: DetectorPlace, device: str) -> Detector:
@@ -175,6 +177,7 @@ KINDS: tuple[DetectorKind, ...] = (
         labels=_card_labels,
         load=_load_picodet,
         files=PICODET,
+        loads_quickly=True,
     ),
     DetectorKind(
         name="yolo",
@@ -182,6 +185,7 @@ KINDS: tuple[DetectorKind, ...] = (
         recognises=lambda place: place.onnx is not None,
         labels=_card_labels,
         load=_load_yolo,
+        loads_quickly=True,
     ),
 )
 """In the order in which they are asked."""
@@ -220,7 +224,7 @@ def recognise(place: DetectorPlace) -> DetectorKind:
             hint=f"Known ones: {known}.",
         )
     raise BoxpaintError(
-        "this is no detector's folder.",
+        "it is no detector folder.",
         "model",
         file=str(place.path),
         hint=f"One has a {CONFIG} that names its architecture ({known}), one {ONNX} file, or {' and '.join(PICODET)}.",

@@ -24,7 +24,7 @@ _OTHER_NAMES = {
     "television": "tv",
     "tvmonitor": "tv",
 }
-"""Names that lists of COCO's classes have used beside COCO's own: Darknet's ``coco.names``, and models that took it over."""
+"""Names that lists of COCO's classes use beside COCO's own: Darknet's ``coco.names``, and models that took it over."""
 
 _MOST_OF_COCO = 70
 

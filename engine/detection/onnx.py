@@ -11,6 +11,7 @@ from engine.detection.extras import needed
 from engine.errors import BoxpaintError
 
 EXTRA = "onnx"
+_CPU = "CPUExecutionProvider"
 
 
 class OnnxNetwork:
@@ -30,14 +31,14 @@ class OnnxNetwork:
     def __init__(self, file: Path, device: str = "cpu") -> None:
         self.file = file
         runtime = needed("onnxruntime", EXTRA, file)
-        wanted = "CUDAExecutionProvider" if device == "cuda" else "CPUExecutionProvider"
+        wanted = "CUDAExecutionProvider" if device == "cuda" else _CPU
         there = wanted in runtime.get_available_providers()
         self.note = "" if there else "this onnxruntime has no CUDA, so the detector runs on the CPU"
         options = runtime.SessionOptions()
         options.log_severity_level = 3  # warnings about the graph help nobody who did not export it
         try:
             self._session: Any = runtime.InferenceSession(
-                str(file), options, providers=[*((wanted,) if there else ()), "CPUExecutionProvider"]
+                str(file), options, providers=list(dict.fromkeys([*((wanted,) if there else ()), _CPU]))
             )
         except Exception as error:  # onnxruntime has a dozen exception types of its own
             raise BoxpaintError(
@@ -68,7 +69,9 @@ class OnnxNetwork:
             BoxpaintError: The network failed.
         """
         try:
-            outputs: list[np.ndarray] = self._session.run(None, {self._input.name: batch.astype(_TYPES[self._input.type])})
+            outputs: list[np.ndarray] = self._session.run(
+                None, {self._input.name: batch.astype(_TYPES[self._input.type])}
+            )
         except Exception as error:
             raise BoxpaintError(f"the network failed: {_first_line(error)}", "model", file=str(self.file)) from error
         return outputs

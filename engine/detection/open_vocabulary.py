@@ -27,7 +27,7 @@ class Reading(Protocol):
     """A model family: from a picture and labels to scores."""
 
     def score(self, image: Image.Image, labels: Sequence[str]) -> Iterator[tuple[Sequence[str], Tensor, Tensor]]:
-        """In one or several parts: some of the labels, (Q, L) their scores, and (Q, 4) edges in shares of the picture."""
+        """In one or several parts: some labels, (Q, L) their scores, (Q, 4) edges in shares of the picture."""
         ...
 
 
@@ -121,9 +121,9 @@ class GroundingDino:
         self._length = model.config.max_text_len
 
     def score(self, image: Image.Image, labels: Sequence[str]) -> Iterator[tuple[Sequence[str], Tensor, Tensor]]:
-        """See ``Reading``. As many labels go into one text as the model reads; a label's score is the mean of its words'.
+        """See ``Reading``. As many labels go into one text as the model reads.
 
-        The mean is how the model's own COCO scoring turns words into classes.
+        A label's score is the mean of its words', which is how the model's own COCO scoring turns words into classes.
         """
         pixels = self._processor.image_processor(images=image, return_tensors="pt").to(self._device)
         for part in self._parts(labels):

@@ -1,4 +1,4 @@
-"""Any YOLO that was exported to ONNX, with the thresholds that LayoutBench-COCO was published with (FORMATS, Scoring)."""
+"""Any YOLO that was exported to ONNX, with the published thresholds of LayoutBench-COCO (FORMATS, Scoring)."""
 
 from __future__ import annotations
 
@@ -33,6 +33,8 @@ _MOST = 300
 class YoloDetector:
     """An exported YOLO; see ``engine.detection.protocol.Detector``.
 
+    ``classes`` are the names of all its classes in their order, as they were told.
+
     Pictures are letterboxed into the network's input, RGB in [0, 1]. A box counts for every class that it scores for.
 
     Args:
@@ -54,7 +56,8 @@ class YoloDetector:
         # One run on nothing: the shapes that a file declares are often symbols, and a broken graph shows here.
         outputs = network.run(np.zeros((network.batch, 3, self._size[1], self._size[0]), np.float32))
         self._form = recognise([output.shape for output in outputs], len(told) or None, self._size, file=file)
-        self._names = class_names(told) if told else coco_classes(self._form.classes or 0)
+        self.classes = told or tuple(name or "N/A" for name in coco_classes(self._form.classes or 0))
+        self._names = class_names(self.classes)
         if not self._names:
             raise BoxpaintError(
                 "the file does not name its classes.",

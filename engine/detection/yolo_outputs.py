@@ -46,13 +46,17 @@ class OutputForm:
     Attributes:
         title: For people.
         classes: Number of classes; None where the shape does not tell.
+        objectness: Whether a box has a score of its own beside those of the classes.
+        turned: Whether boxes are columns, not rows.
         suppressed: Whether overlapping boxes were removed inside the network.
         rows: From one picture's (N, columns) or (columns, N) array and the least score to boxes that score more.
     """
 
     title: str
     classes: int | None
-    suppressed: bool
+    objectness: bool = False
+    turned: bool = False
+    suppressed: bool = False
     rows: Callable[[np.ndarray, float], Rows]
 
 
@@ -83,11 +87,15 @@ def recognise(
     if second in _END_TO_END and first not in _grid_rows(size):
         return _END_TO_END[second]
     forms = _forms(first, second)
+    if max(first, second) in _grid_rows(size):
+        # Three boxes for every cell: only the generations with objectness have them.
+        forms = [form for form in forms if form.objectness]
     if classes is not None:
         fitting = [form for form in forms if form.classes == classes]
     else:
-        # Without names: COCO's 80 where that fits, else what is usual for rows and for columns.
-        fitting = [form for form in forms if form.classes == 80] or [forms[0] if second < first else forms[1]]
+        # Without names: there are more boxes than columns, and COCO's 80 classes where that fits.
+        upright = [form for form in forms if form.turned == (second > first)]
+        fitting = [form for form in upright if form.classes == 80] or upright[:1]
     if not fitting:
         names = f"{classes} class names do not fit it" if classes is not None else "it fits no number of classes"
         raise _refusal(shapes, file, f"{names}: give the names that it was trained with by --labels.")
@@ -116,7 +124,8 @@ def _dense(classes: int, *, objectness: bool, turned: bool) -> OutputForm:
     return OutputForm(
         title=f"{shape} {'with' if objectness else 'without'} objectness",
         classes=classes,
-        suppressed=False,
+        objectness=objectness,
+        turned=turned,
         rows=partial(_dense_rows, objectness=objectness, turned=turned),
     )
 

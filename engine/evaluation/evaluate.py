@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from engine.detection.fitting import prompts_of
 from engine.detection.protocol import Detector
 from engine.errors import BoxpaintError
 from engine.evaluation.detecting import detect_files
@@ -86,6 +87,15 @@ class Question:
             groups.setdefault(entry.split or NO_SPLIT, []).append(entry)
         chosen = [group for split, group in groups.items() if not self.splits or split in self.splits]
         return [entry for group in chosen for entry in group[len(group) - self._count(len(group)) :]]
+
+    @property
+    def prompts(self) -> tuple[str, ...]:
+        """What the chosen layouts ask for, each prompt once.
+
+        Raises:
+            BoxpaintError: There is no such split.
+        """
+        return prompts_of(entry.layout for entry in self.chosen)
 
     def _count(self, number: int) -> int:
         if self.held_out is None:

@@ -30,7 +30,7 @@ def read_names(folder: Path) -> dict[int, str]:
     if not folder.is_dir():
         return {}
     for path in files_in(folder, *_TABLES):
-        if names := _from_yaml(Source(path).text, str(path)):
+        if names := names_of_yaml(Source(path).text, str(path)):
             return names
     for path in files_in(folder, ".names", *_LISTS):
         lines = [line.strip() for line in Source(path).text.splitlines()]
@@ -39,8 +39,12 @@ def read_names(folder: Path) -> dict[int, str]:
     return {}
 
 
-def _from_yaml(text: str, file: str) -> dict[int, str]:
-    """The key ``names`` of a YOLO description: a list or a table, inline or one name per line."""
+def names_of_yaml(text: str, file: str) -> dict[int, str]:
+    """The key ``names`` of a YOLO description: a list or a table, inline or one name per line; empty without one.
+
+    Raises:
+        BoxpaintError: The names cannot be read.
+    """
     lines = [line.split(" #", 1)[0].rstrip() for line in text.splitlines()]
     start = next((number for number, line in enumerate(lines) if line.startswith("names:")), None)
     if start is None:

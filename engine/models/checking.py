@@ -135,8 +135,13 @@ def _channels(folder: Path) -> Iterator[Finding]:
         )
 
 
+_FORMS = (("config.json", "*.safetensors"), ("*.onnx", "*.onnx"), ("model.pdmodel", "model.pdiparams"))
+"""What a detector's folder may hold: a file that tells the network's shape, and its weights."""
+
+
 def _single(folder: Path) -> Iterator[Finding]:
-    if not (folder / "config.json").is_file():
-        yield Finding(True, "config.json", "neither a pipeline (model_index.json) nor a detector (config.json)")
-    elif not list(folder.glob("*.safetensors")):
-        yield Finding(True, "model.safetensors", "the weights are missing")
+    weights = [weights for shape, weights in _FORMS if list(folder.glob(shape))]
+    if not weights:
+        yield Finding(True, "config.json", "neither a pipeline (model_index.json) nor a detector (config.json, *.onnx)")
+    elif not any(list(folder.glob(pattern)) for pattern in weights):
+        yield Finding(True, weights[0].replace("*", "model"), "the weights are missing")

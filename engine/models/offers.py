@@ -110,7 +110,7 @@ def _to_fetch(model: PublishedModel) -> Offer:
         licence=model.licence,
         bytes=model.bytes,
         about=model.about,
-        repository=model.repository if model.sources else "",
+        repository=model.repository if model.sources or model.package else "",
         gated=model.gated,
     )
 

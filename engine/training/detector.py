@@ -17,8 +17,7 @@ from PIL import Image, ImageDraw
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from engine.detection.center import CenterConfig, CenterDetector
-from engine.detection.center import WEIGHTS
+from engine.detection.center import WEIGHTS, CenterConfig, CenterDetector
 from engine.detection.kinds import CONFIG
 from engine.detection.network import STRIDE, CenterNetwork
 from engine.errors import BoxpaintError

@@ -110,7 +110,12 @@ class EngineClient:
             raise BoxpaintError(**answer.error)  # type: ignore[arg-type]
 
     async def detect(
-        self, pictures: Iterable[Path | str], *, detector: str = DEFAULT_DETECTOR, device: str = "auto"
+        self,
+        pictures: Iterable[Path | str],
+        *,
+        detector: str = DEFAULT_DETECTOR,
+        device: str = "auto",
+        labels: Iterable[str] = (),
     ) -> list[tuple[Detection, ...]]:
         """What a detector finds in picture files: for each file its detections, best score first.
 
@@ -122,12 +127,13 @@ class EngineClient:
             pictures: Files of any picture format and size.
             detector: Name of an installed detector, or its folder.
             device: ``auto``, ``cpu``, ``cuda`` or ``mps``.
+            labels: What a detector of an open vocabulary looks for; others have their own.
 
         Raises:
             BoxpaintError: The detector cannot be loaded, a picture cannot be read, or the engine process died.
         """
         paths = tuple(str(Path(path).absolute()) for path in pictures)
-        question = Detect(f"detect-{uuid.uuid4().hex}", paths, detector, device)
+        question = Detect(f"detect-{uuid.uuid4().hex}", paths, detector, device, tuple(labels))
         future: asyncio.Future[Detected] = asyncio.get_running_loop().create_future()
         self._detecting[question.id] = future
         try:

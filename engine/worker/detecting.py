@@ -10,7 +10,7 @@ from pathlib import Path
 
 from engine.detection.loading import find_detector, load_detector
 from engine.detection.pictures import read_picture
-from engine.detection.protocol import Detector
+from engine.detection.protocol import Detector, asked
 from engine.errors import BoxpaintError, Cancelled
 from engine.events import Detection
 from engine.models.machine import choose_device
@@ -70,7 +70,7 @@ class Detecting:
         found: list[tuple[Detection, ...]] = []
         for start in range(0, len(command.pictures), _AT_ONCE):
             self._check(command)
-            detector = self.detector(command.detector, choose_device(command.device))
+            detector = asked(self.detector(command.detector, choose_device(command.device)), command.labels)
             images = [read_picture(path) for path in command.pictures[start : start + _AT_ONCE]]
             self._check(command)
             found += (tuple(detections) for detections in detector.detect(images))

@@ -60,12 +60,14 @@ class Detect:
         pictures: Paths of the files.
         detector: Name of an installed detector, or its folder.
         device: As in the generation settings.
+        labels: What a detector of an open vocabulary looks for; others have their own.
     """
 
     id: str
     pictures: tuple[str, ...]
     detector: str
     device: str = "auto"
+    labels: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

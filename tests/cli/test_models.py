@@ -113,7 +113,7 @@ def test_a_detr_checkpoint_becomes_a_detector_with_the_datasets_labels(capsys, t
     labels.write_text(json.dumps({"categories": [{"id": 3, "name": "dog"}, {"id": 1, "name": "cat"}]}))
     told(capsys, "import", checkpoint, "--name", "detr", "--labels", labels)
     assert listed(capsys)["detr"]["kind"] == "detector"
-    assert load_detector(find_detector("detr")).labels == ("unused 0", "cat", "unused 2", "dog")
+    assert load_detector(find_detector("detr")).labels == ("cat", "dog")
     labels.write_text(json.dumps({"categories": [{"id": 4, "name": "dog"}]}))
     assert (
         told(capsys, "import", checkpoint, "--name", "b", "--labels", labels, code=2)["error"]["field"] == "categories"
