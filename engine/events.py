@@ -109,6 +109,23 @@ class RunStarted(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class ModelPlaced(Event):
+    """How the model is placed on its device; told when a run begins, and again when memory ran out.
+
+    Attributes:
+        device, precision, placement: As in the generation settings, none of them ``auto``.
+        reason: Why they were picked.
+        problem: What to tell people when memory ran out: the step under way is done again, with less on the device.
+    """
+
+    device: str
+    precision: str
+    placement: str
+    reason: str
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class StepStarted(Event):
     """The step of this index begins; it will take ``iterations`` denoising steps.
 
@@ -229,6 +246,7 @@ Terminal = RunFinished | RunCancelled | RunFailed
 AnyEvent = (
     ModelLoading
     | RunStarted
+    | ModelPlaced
     | StepStarted
     | DenoisePreview
     | StepFinished

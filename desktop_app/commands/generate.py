@@ -22,6 +22,7 @@ from engine.events import (
     DenoisePreview,
     DetectorReady,
     ModelLoading,
+    ModelPlaced,
     RunCancelled,
     RunFailed,
     RunStarted,
@@ -135,6 +136,7 @@ class _Generation:
         self._results: list[dict[str, Any]] = []
         self._failed = 0
         self._current: str | None = None
+        self._placed = ""
         self._cancelled = False
 
     async def paint_all(self, entries: tuple[Entry, ...]) -> int:
@@ -179,6 +181,14 @@ class _Generation:
         """Whether one was asked for: that the usual one knows none of the prompts is nothing to tell."""
         return self._looking["retry"] is not None or self._looking["detector"] != AUTO_DETECTOR
 
+    def _tell_placing(self, event: ModelPlaced, label: str) -> None:
+        placed = f"{event.device}, {event.precision}, {event.placement}"
+        if event.problem:
+            note(f"{label}: {event.problem} ({placed})")
+        elif placed != self._placed:
+            note(f"{label}: the model works on {placed}: {event.reason}")
+        self._placed = placed
+
     def _tell(self, event: AnyEvent, progress: RunProgress, label: str) -> None:
         if isinstance(event, ModelLoading):
             note(f"{label}: loading model {event.model} …")
@@ -187,6 +197,8 @@ class _Generation:
             note(f"{label}: {len(event.steps)} steps, {event.width}×{event.height} pixels, in {event.folder}")
             for sentence in event.notes:
                 note(f"{label}: {sentence}")
+        elif isinstance(event, ModelPlaced):
+            self._tell_placing(event, label)
         elif isinstance(event, StepFinished):
             left = progress.seconds_left
             eta = f", about {readable(left)} left" if left and progress.finished < progress.steps else ""

@@ -13,7 +13,7 @@ from ui.panels.run_options import RunOptions
 
 _SETTINGS = (
     *("method", "steps", "guidance", "scheduler", "order", "compositing", "pixels", "area", "width", "height", "seed"),
-    "previews",
+    *("placement", "previews"),
 )
 
 

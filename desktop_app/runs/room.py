@@ -18,7 +18,7 @@ from desktop_app.runs.library import RunLibrary
 from desktop_app.runs.queue_room import QueueRoom
 from desktop_app.runs.sweep_room import SweepRoom
 from engine.errors import BoxpaintError
-from engine.events import DetectorReady, RunStarted
+from engine.events import DetectorReady, ModelPlaced, RunStarted
 from ui.compare.window import CompareWindow
 from ui.message_bar import Severity
 from ui.timeline.branch_view import BranchView
@@ -256,6 +256,14 @@ class RunRoom(QObject):
             self._window.messages.show_message(" ".join(event.notes), Severity.NOTE)
         if isinstance(event, DetectorReady) and event.problem and not event.labels:
             text = self.tr("The steps are not looked at: {}").format(event.problem)
+            self._window.messages.show_message(text, Severity.WARNING)
+
+        if isinstance(event, ModelPlaced) and event.problem:
+            panel = self._window.generation.placement
+            text = self.tr(
+                "Memory ran out. With less of the model on the device ({}) the step is painted again: more slowly, "
+                "to the same picture."
+            ).format(panel.itemText(panel.findData(event.placement)))
             self._window.messages.show_message(text, Severity.WARNING)
 
     def _listed(self, lines: object) -> None:

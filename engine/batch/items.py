@@ -22,7 +22,7 @@ from engine.layout import Layout
 NO_SPLIT = "all"
 """Folder of the pictures of a dataset that names no splits."""
 
-_NO_CHANGE = frozenset({"device", "previews"})
+_NO_CHANGE = frozenset({"device", "placement", "previews"})
 """Settings that say where a picture is painted, not what it looks like."""
 
 

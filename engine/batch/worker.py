@@ -22,7 +22,9 @@ from engine.files import write_bytes
 from engine.inpainting.iterinpaint import Progress
 from engine.models.card import ModelCard
 from engine.models.catalogue import find_model
-from engine.models.loading import LoadedModel, load_pipeline
+from engine.models.kept import KeptModel, Wanted
+from engine.models.loading import LoadedModel
+from engine.models.placing import is_out_of_memory, no_memory
 
 _log = logging.getLogger(__name__)
 
@@ -75,7 +77,7 @@ class ItemPainter:
         self._card = card
         self._extras = extras
         self._on_progress = on_progress
-        self._models: dict[tuple[str, str], LoadedModel] = {}
+        self._kept = KeptModel()
         _use_threads(threads)
 
     def paint(self, item: Item) -> Painted | BoxpaintError:
@@ -85,7 +87,7 @@ class ItemPainter:
             BoxpaintError: The model cannot be loaded.
             Cancelled: Raised by ``on_progress``.
         """
-        model = self._model(item)
+        model = self.model_for(item)
         try:
             return paint_item(item, model, self._extras, self._on_progress)
         except BoxpaintError as error:
@@ -93,17 +95,17 @@ class ItemPainter:
         except Cancelled:
             raise
         except Exception as error:  # noqa: BLE001
+            if is_out_of_memory(error):
+                return no_memory(error)
             # A library failed in a way nobody foresaw: the others go on, the log has the rest.
             _log.exception("%s failed in an unforeseen way", "/".join(item.key))
             return BoxpaintError(f"unforeseen error: {type(error).__name__}: {error}", "internal")
 
-    def _model(self, item: Item) -> LoadedModel:
-        key = (item.settings.device, item.settings.precision)
-        if key not in self._models:
-            self._models.clear()
-            device, precision = key
-            self._models[key] = load_pipeline(self._card, device=device, precision=precision)
-        return self._models[key]
+    def model_for(self, item: Item) -> LoadedModel:
+        """The model that paints an item: from memory, or loaded now."""
+        settings = item.settings
+        wanted = Wanted(self._card, settings.device, settings.precision, settings.placement)
+        return self._kept.get(wanted, lambda: wanted.load(settings.size))
 
 
 class Worker:

@@ -44,7 +44,9 @@ class LatentPreview:
 
 def make_preview(settings: GenerationSettings, model: LoadedModel) -> LatentPreview | None:
     """The previews of a run, unless the settings switch them off."""
-    return LatentPreview(model.pipeline) if settings.previews else None
+    if not settings.previews:
+        return None
+    return model.placing.within_memory(lambda: LatentPreview(model.pipeline), "fitting the previews")
 
 
 def _fit(pipeline: Any) -> np.ndarray:
@@ -62,7 +64,7 @@ def _fit(pipeline: Any) -> np.ndarray:
     if upcast:
         vae.to(torch.float32)
     try:
-        picture = torch.from_numpy(chart * 2 - 1).permute(2, 0, 1)[None].to(vae.device, vae.dtype)
+        picture = torch.from_numpy(chart * 2 - 1).permute(2, 0, 1)[None].to(pipeline._execution_device, vae.dtype)
         with torch.no_grad():
             encoded = vae.encode(picture)
     finally:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from PIL import Image
@@ -129,6 +130,21 @@ class Sampler:
         ``pictures`` says which ones these are, for ``on_iteration``. Raises as ``paint`` does, also when memory is
         only short for so many.
         """
+        what = f"painting {size[0]}×{size[1]} pixels"
+        attempt = partial(self._call, size, seed, on_iteration, pictures, inputs)
+        if len(pictures) > 1:
+            return self.model.placing.once(attempt, what)
+        # One picture cannot be made fewer: it is painted again with less on the device, and counts from 1 again.
+        return self.model.placing.within_memory(attempt, what)
+
+    def _call(
+        self,
+        size: tuple[int, int],
+        seed: int | list[int] | None,
+        on_iteration: OnIteration,
+        pictures: range,
+        inputs: Mapping[str, Any],
+    ) -> list[Image.Image]:
         import torch
 
         width, height = size
@@ -161,12 +177,6 @@ class Sampler:
                 )
             refuse_blanked(output)
             return list(output.images)
-        except (MemoryError, torch.OutOfMemoryError) as error:
-            raise BoxpaintError(
-                f"the {self.model.device} device ran out of memory while painting {width}×{height} pixels.",
-                "memory",
-                hint="Choose a smaller --size, --precision fp16, or --area zoom.",
-            ) from error
         finally:
             pipeline.scheduler = own_scheduler
             # diffusers frees its offloading hooks only when a call returns normally.

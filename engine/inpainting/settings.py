@@ -11,6 +11,7 @@ from engine.errors import BoxpaintError
 from engine.layout import check_seed
 from engine.layout.layout import MAX_SIDE
 from engine.models.lora import Lora, loras_from
+from engine.models.placement import PLACEMENTS
 
 CHOICES: Mapping[str, tuple[str, ...]] = {
     "scheduler": ("model", "ddim", "dpm++", "euler", "pndm", "unipc"),
@@ -22,6 +23,7 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
     "device": ("auto", "cpu", "cuda", "mps"),
     "precision": ("auto", "fp32", "fp16", "bf16"),
     "safety_checker": ("on", "off"),
+    "placement": ("auto", *PLACEMENTS),
 }
 """The words that each setting takes."""
 
@@ -47,6 +49,7 @@ class GenerationSettings:
         seed: The run's seed, 0 … 2**63 − 1.
         background_seed: The background step's own seed; None derives it from the run's seed.
         device, precision: Where and in which number format the model works.
+        placement: How much of the model is on the device at a time (docs/models.md, "Memory").
         previews: Whether rough pictures are shown inside a step.
         loras: LoRA files that change the model's weights for this run.
         safety_checker: ``on`` or ``off``: whether the model's own checker holds back pictures that it takes for
@@ -68,6 +71,7 @@ class GenerationSettings:
     background_seed: int | None = None
     device: str = "auto"
     precision: str = "auto"
+    placement: str = "auto"
     previews: bool = True
     loras: tuple[Lora, ...] = ()
     safety_checker: str | None = None
@@ -98,6 +102,11 @@ class GenerationSettings:
             value = getattr(self, name)
             if value not in words and not (name in _AS_THE_CARD_SAYS and value is None):
                 raise _refused(name, value, f"It is one of: {', '.join(words)}.")
+
+    @property
+    def size(self) -> tuple[int, int] | None:
+        """Width and height of the picture in pixels; None: as the layout and the model's card say."""
+        return None if self.width is None or self.height is None else (self.width, self.height)
 
     def to_dict(self) -> dict[str, Any]:
         """The settings as JSON values."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -9,9 +10,14 @@ from pathlib import Path
 from typing import Any
 
 from engine.errors import BoxpaintError
+from engine.models.anatomy import read_anatomy
 from engine.models.card import ModelCard
-from engine.models.machine import choose_device
+from engine.models.machine import this_machine
 from engine.models.parts import check_parts
+from engine.models.placement import choose
+from engine.models.placing import Placing, is_out_of_memory
+
+_log = logging.getLogger(__name__)
 
 
 class Batches:
@@ -27,24 +33,33 @@ class Batches:
 
 @dataclass(frozen=True, slots=True)
 class LoadedModel:
-    """A pipeline ready to paint, where it is and in which number format."""
+    """A pipeline ready to paint, and where it is: the notch may change while it works, device and precision do not."""
 
     card: ModelCard
     pipeline: Any
-    device: str
-    precision: str
+    placing: Placing
     batches: Batches = field(default_factory=Batches, compare=False)
 
+    @property
+    def device(self) -> str:
+        """Where it calculates: ``cuda``, ``mps`` or ``cpu``."""
+        return self.placing.choice.device
 
-def choose_precision(wanted: str, device: str) -> str:
-    """The number format for the setting ``precision``: half precision on CUDA, full precision elsewhere."""
-    if wanted == "auto":
-        return "fp16" if device == "cuda" else "fp32"
-    return wanted
+    @property
+    def precision(self) -> str:
+        """Its number format: ``fp32``, ``fp16`` or ``bf16``."""
+        return self.placing.choice.precision
 
 
-def load_pipeline(card: ModelCard, *, device: str, precision: str) -> LoadedModel:
+def load_pipeline(
+    card: ModelCard, *, device: str, precision: str, placement: str = "auto", size: tuple[int, int] | None = None
+) -> LoadedModel:
     """Load a pipeline folder's weights, from safetensors only, with no network and no code from the folder.
+
+    Args:
+        card: Which one.
+        device, precision, placement: As in the generation settings.
+        size: Width and height in pixels that will be painted; the card's own where it is not known yet.
 
     Raises:
         BoxpaintError: The weights are missing, broken, do not fit each other, or do not fit in memory.
@@ -61,28 +76,41 @@ def load_pipeline(card: ModelCard, *, device: str, precision: str) -> LoadedMode
         raise BoxpaintError(
             f"diffusers {diffusers.__version__} has no {card.pipeline_class}.", "model", file=str(card.folder)
         )
-    chosen_device = choose_device(device)
-    chosen_precision = choose_precision(precision, chosen_device)
-    dtype = {"fp32": torch.float32, "fp16": torch.float16, "bf16": torch.bfloat16}[chosen_precision]
+    choice = choose(
+        read_anatomy(card.folder),
+        this_machine(device),
+        size=size or card.size,
+        precision=precision,
+        placement=placement,
+    )
+    _log.info("%s on %s", card.name, choice.text)
+    dtype = {"fp32": torch.float32, "fp16": torch.float16, "bf16": torch.bfloat16}[choice.precision]
 
     def load() -> Any:
         pipeline = pipeline_class.from_pretrained(
             str(card.folder), dtype=dtype, use_safetensors=True, local_files_only=True
         )
         pipeline.set_progress_bar_config(disable=True)
-        return pipeline.to(chosen_device)
+        return pipeline
 
     pipeline = _explained(load, card.folder)
-    return LoadedModel(card, pipeline, chosen_device, chosen_precision)
+    placing = Placing(pipeline, choice)
+    placing.settle()
+    return LoadedModel(card, pipeline, placing)
 
 
 def _explained(load: Callable[[], Any], folder: Path) -> Any:
     """Run a load and tell every way in which a library can refuse a folder as one kind of error."""
     try:
         return load()
-    except MemoryError as error:
-        raise BoxpaintError("the model does not fit in memory.", "memory", file=str(folder)) from error
     except Exception as error:
+        if is_out_of_memory(error):
+            raise BoxpaintError(
+                "the model does not fit in this machine's memory.",
+                "memory",
+                file=str(folder),
+                hint="Close other programs, or use a smaller model, --precision bf16 or fp16.",
+            ) from error
         first = (str(error).strip() or type(error).__name__).splitlines()[0]
         if "safetensors" in first and "no file" in first.lower():
             hint = "Only safetensors weights are loaded, since pickled ones can run code: fetch the safetensors files."

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from engine.errors import BoxpaintError
 from engine.models.anatomy import Anatomy, Part
 from engine.models.machine import Machine
 
@@ -109,11 +110,21 @@ def choose(
     """The first notch that fits, in the number format that suits the device; what is wished for is kept to.
 
     When nothing fits, the last notch is chosen and ``fits`` is false: an estimate is no reason to refuse.
+
+    Raises:
+        BoxpaintError: The device has no such placement.
     """
+    ladder = LADDERS[machine.device]
+    if placement not in ("auto", *ladder):
+        raise BoxpaintError(
+            f"the placement {placement} is not for the device {machine.device}, whose memory is the machine's own.",
+            "settings",
+            field="placement",
+            hint=f"Use {', '.join(ladder)} or auto.",
+        )
     chosen, why = (precision, "as asked") if precision != "auto" else _precision(anatomy, machine, size)
     needed = needs(anatomy, precision=chosen, size=size)
     counted_on = int(machine.free * ROOM)
-    ladder = LADDERS[machine.device]
     fitting = [notch for notch in ladder if needed[notch] <= counted_on]
     notch = placement if placement != "auto" else fitting[0] if fitting else ladder[-1]
     fits = needed[notch] <= counted_on
@@ -136,13 +147,6 @@ def choose(
         fits=fits,
         reason=reason,
     )
-
-
-def next_notch(device: str, placement: str) -> str | None:
-    """The notch below this one on this device; None at the end of the ladder."""
-    ladder = LADDERS[device]
-    below = PLACEMENTS[PLACEMENTS.index(placement) + 1 :]
-    return next((notch for notch in below if notch in ladder), None)
 
 
 @dataclass(frozen=True, slots=True)

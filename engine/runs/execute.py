@@ -17,6 +17,7 @@ from engine.events import (
     DetectionsReady,
     DetectorReady,
     ModelLoading,
+    ModelPlaced,
     RunCancelled,
     RunFailed,
     RunFinished,
@@ -37,6 +38,8 @@ from engine.models.card import ModelCard
 from engine.models.catalogue import find_model, fingerprint
 from engine.models.loading import LoadedModel
 from engine.models.lora import lora_facts
+from engine.models.placement import Choice
+from engine.models.placing import SteppedDown, is_out_of_memory, no_memory
 from engine.runs.keeping import kept_steps
 from engine.runs.looking import LoadDetector, Looking, load_by_name
 from engine.runs.previews import Reel
@@ -97,6 +100,9 @@ class RunExecution:
                 BoxpaintError(f"reading or writing failed ({error.strerror or error}).", "output", file=error.filename)
             )
         except Exception as error:  # noqa: BLE001
+            if is_out_of_memory(error):
+                self._fail(no_memory(error))
+                return
             # A library failed in a way nobody foresaw: the listener still gets its terminal event, the log the rest.
             _log.exception("Run %s failed in an unforeseen way", self.request.run)
             self._fail(BoxpaintError(f"unforeseen error: {type(error).__name__}: {error}", "internal"))
@@ -125,6 +131,7 @@ class RunExecution:
             pixels=settings.pixels,
             notes=plan.notes,
         )
+        self._tell_placing(model.placing.choice)
         if request.detector is not None:
             self._looking = Looking(request.detector, request.layout, self._load_detector)
         context: Image.Image | None = None
@@ -137,12 +144,29 @@ class RunExecution:
             elif self._looking is not None:
                 self._looking.look(pictures.step.index, pictures.composite)
             context = pictures.composite
-        context = self._paint_rest(plan, model, len(kept), context)
+        with model.placing.told(lambda news: self._stepped_down(model, news)):
+            context = self._paint_rest(plan, model, len(kept), context)
         self._fetch(wait=True)
         path = store.finish(
             context, png_info(request.layout, request.settings.to_dict()), time.perf_counter() - started
         )
         self._emit(RunFinished, picture=str(path), seconds=time.perf_counter() - started)
+
+    def _tell_placing(self, choice: Choice, problem: str = "") -> None:
+        self._emit(
+            ModelPlaced,
+            device=choice.device,
+            precision=choice.precision,
+            placement=choice.placement,
+            reason=choice.reason,
+            problem=problem,
+        )
+
+    def _stepped_down(self, model: LoadedModel, news: SteppedDown) -> None:
+        """Memory ran out: the sampler does the step again, the listener and the record are told."""
+        assert self._store is not None
+        self._store.add_step_down(news)
+        self._tell_placing(model.placing.choice, news.text)
 
     def _plan(self, card: ModelCard) -> Plan:
         request = self.request
@@ -304,4 +328,6 @@ def _facts(card: ModelCard, model: LoadedModel, settings: GenerationSettings) ->
         "precision": model.precision,
         "safety_checker": checker_state(settings, card),
         "loras": lora_facts(settings.loras),
+        "placement": model.placing.placement,
+        "reason": model.placing.choice.reason,
     }

@@ -19,6 +19,7 @@ from engine.events import (
     DetectionsReady,
     DetectorReady,
     Frames,
+    ModelPlaced,
     RunCancelled,
     RunFailed,
     RunFinished,
@@ -202,6 +203,10 @@ class _Telling:
             pixels=str(settings.get("pixels", "exact")),
             notes=tuple(str(note) for note in _list(record.get("notes"))),
         )
+        model = _dict(record.get("model"))
+        if "placement" in model:
+            words = (str(model.get(name)) for name in ("device", "precision", "placement", "reason"))
+            yield ModelPlaced(*self._head(), *words)
         detector = _dict(record.get("detector"))
         if detector:
             labels = tuple(str(label) for label in _list(detector.get("labels")))

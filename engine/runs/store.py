@@ -17,6 +17,7 @@ from engine.files import make_folder, output_error, write_atomic, write_json
 from engine.inpainting.compositing import keep_drift
 from engine.inpainting.iterinpaint import StepPictures
 from engine.inpainting.plan import Place, Plan
+from engine.models.placing import SteppedDown
 from engine.runs.previews import Reel, carry_over, read_previews
 from engine.runs.records import PICTURES, RECORD, SCHEMA_VERSION, read_record, this_process
 from engine.runs.request import GenerationRequest
@@ -53,6 +54,7 @@ class RunStore:
             "height": plan.height,
             "planned": [step_to_dict(step) for step in plan.steps],
             "notes": list(plan.notes),
+            "stepped_down": [],
             "detector": None,
             "steps": [],
             "picture": None,
@@ -141,6 +143,14 @@ class RunStore:
         self._record["steps"][index]["detections"] = [
             {"box": list(astuple(found.box)), "label": found.label, "score": found.score} for found in detections
         ]
+        self._write_record()
+
+    def add_step_down(self, news: SteppedDown) -> None:
+        """Keep that memory ran out while the next step was painted, and where the model is now."""
+        self._record["model"]["placement"] = news.now
+        self._record["stepped_down"].append(
+            {"step": self.finished, "from": news.before, "to": news.now, "problem": news.problem}
+        )
         self._write_record()
 
     def finish(self, picture: Image.Image, info: PngInfo, seconds: float) -> Path:

@@ -14,7 +14,8 @@ from engine.errors import BoxpaintError, Cancelled
 from engine.events import AnyEvent, RunCancelled
 from engine.models.card import ModelCard
 from engine.models.catalogue import find_model
-from engine.models.loading import LoadedModel, load_pipeline
+from engine.models.kept import KeptModel, Wanted
+from engine.models.loading import LoadedModel
 from engine.models.machine import choose_device
 from engine.runs.execute import RunExecution
 from engine.runs.request import GenerationRequest
@@ -36,7 +37,7 @@ class Server:
         self._told: set[str] = set()  # runs whose end was told while their model was still being loaded
         self._loading: str | None = None  # id of the run for which a model is being loaded
         self._state = threading.Lock()
-        self._models: dict[tuple[str, str, str], LoadedModel] = {}
+        self._kept = KeptModel()
         self._reading = threading.Lock()  # weights are read by one thread at a time, and libraries imported
         self._detecting = Detecting(self._send, self._reading)
 
@@ -78,7 +79,9 @@ class Server:
 
     def _run(self, request: GenerationRequest) -> None:
         def load(card: ModelCard, request: GenerationRequest, announce: Callable[[], None]) -> LoadedModel:
-            return self._model(card, request.settings.device, request.settings.precision, request.run, announce)
+            settings = request.settings
+            wanted = Wanted(card, settings.device, settings.precision, settings.placement)
+            return self._model(wanted, settings.size, request.run, announce)
 
         def emit(event: AnyEvent) -> None:
             if request.run not in self._told:
@@ -93,32 +96,34 @@ class Server:
             self._told.discard(request.run)
 
     def _model(
-        self, card: ModelCard, device: str, precision: str, run: str | None, announce: Callable[[], None]
+        self, wanted: Wanted, size: tuple[int, int] | None, run: str | None, announce: Callable[[], None]
     ) -> LoadedModel:
         """The model from memory, or loaded now; ``run`` is cancelled at once while this takes its time."""
-        key = (str(card.folder.resolve()), device, precision)
-        if key not in self._models:
-            announce()
+
+        def load() -> LoadedModel:
+            if choose_device(wanted.device) == "cpu":
+                _lower_priority()
+            with self._reading:
+                return wanted.load(size)
+
+        if self._kept.has(wanted):
+            return self._kept.get(wanted, load)
+        announce()
+        with self._state:
+            if run in self._cancelled:
+                raise Cancelled
+            self._loading = run
+        try:
+            return self._kept.get(wanted, load)
+        finally:
             with self._state:
-                if run in self._cancelled:
-                    raise Cancelled
-                self._loading = run
-            try:
-                # One model at a time: two of full size would not fit on most devices.
-                self._models.clear()
-                if choose_device(device) == "cpu":
-                    _lower_priority()
-                with self._reading:
-                    self._models[key] = load_pipeline(card, device=device, precision=precision)
-            finally:
-                with self._state:
-                    self._loading = None
-        return self._models[key]
+                self._loading = None
 
     def _warm_up(self, command: WarmUp) -> None:
         error: BoxpaintError | None = None
         try:
-            self._model(find_model(command.model), command.device, command.precision, None, announce=lambda: None)
+            wanted = Wanted(find_model(command.model), command.device, command.precision)
+            self._model(wanted, None, None, announce=lambda: None)
         except BoxpaintError as reason:
             error = reason
         self._send(WarmedUp(command.model, error.as_dict() if error else None))

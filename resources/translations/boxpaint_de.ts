@@ -1442,6 +1442,30 @@
             <translation>Fenster um den Rahmen</translation>
         </message>
         <message>
+            <source>Memory</source>
+            <translation>Speicher</translation>
+        </message>
+        <message>
+            <source>As it fits</source>
+            <translation>Wie es passt</translation>
+        </message>
+        <message>
+            <source>Whole model on the device</source>
+            <translation>Ganzes Modell auf dem Gerät</translation>
+        </message>
+        <message>
+            <source>Whole model, picture in tiles</source>
+            <translation>Ganzes Modell, Bild in Kacheln</translation>
+        </message>
+        <message>
+            <source>Part by part on the device</source>
+            <translation>Teil für Teil auf dem Gerät</translation>
+        </message>
+        <message>
+            <source>Layer by layer on the device</source>
+            <translation>Schicht für Schicht auf dem Gerät</translation>
+        </message>
+        <message>
             <source>Seed</source>
             <translation>Startwert</translation>
         </message>
@@ -1528,6 +1552,14 @@
         <message>
             <source>Attempts</source>
             <translation>Versuche</translation>
+        </message>
+        <message>
+            <source>How much of the model is on the device at a time; less of it takes longer</source>
+            <translation>Wie viel des Modells zugleich auf dem Gerät liegt; weniger dauert länger</translation>
+        </message>
+        <message>
+            <source>Picked for the shown run: {}, {}, {} ({})</source>
+            <translation>Für den gezeigten Lauf gewählt: {}, {}, {} ({})</translation>
         </message>
         <message>
             <source>No model is installed. Choose the folder of an inpainting pipeline.</source>
@@ -2523,6 +2555,10 @@
         <message>
             <source>The steps are not looked at: {}</source>
             <translation>Die Schritte werden nicht angesehen: {}</translation>
+        </message>
+        <message>
+            <source>Memory ran out. With less of the model on the device ({}) the step is painted again: more slowly, to the same picture.</source>
+            <translation>Der Speicher reichte nicht. Mit weniger vom Modell auf dem Gerät ({}) wird der Schritt noch einmal gemalt: langsamer, zum selben Bild.</translation>
         </message>
         <message>
             <source>Show in the timeline</source>

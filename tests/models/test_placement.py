@@ -12,7 +12,7 @@ import pytest
 from engine.errors import BoxpaintError
 from engine.models.anatomy import Anatomy, Part, read_anatomy, read_header, weight_files
 from engine.models.machine import Machine, this_machine
-from engine.models.placement import LADDERS, PLACEMENTS, choose, fit_bytes, needs, next_notch
+from engine.models.placement import LADDERS, PLACEMENTS, choose, fit_bytes, needs
 
 GIB = 2**30
 SD15 = Anatomy(
@@ -127,15 +127,12 @@ def test_the_number_format_follows_the_device_and_the_model(anatomy: Anatomy, ma
     assert choose(anatomy, machine, size=SIZE).precision == precision
 
 
-def test_ladders_end() -> None:
-    for device, ladder in LADDERS.items():
-        notch, seen = ladder[0], [ladder[0]]
-        while (below := next_notch(device, notch)) is not None:
-            notch = below
-            seen.append(notch)
-        assert tuple(seen) == ladder
-    # A placement that was asked for on a device that has no such notch is the end, too.
-    assert next_notch("cpu", "model-offload") is None
+def test_a_placement_that_the_device_does_not_have_is_refused() -> None:
+    assert LADDERS["cuda"] == PLACEMENTS
+    for device in ("cpu", "mps"):
+        with pytest.raises(BoxpaintError) as caught:
+            choose(SD15, replace(cpu(8), device=device), size=SIZE, placement="model-offload")
+        assert caught.value.field == "placement" and "device, tiled or auto" in str(caught.value)
 
 
 def test_whether_a_model_that_is_not_here_yet_fits() -> None:

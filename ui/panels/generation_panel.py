@@ -129,6 +129,16 @@ class GenerationPanel(QWidget):
                 ("zoom", self.tr("Window round the box")),
             ),
         )
+        self.placement = self._combo(
+            self.tr("Memory"),
+            (
+                ("auto", self.tr("As it fits")),
+                ("device", self.tr("Whole model on the device")),
+                ("tiled", self.tr("Whole model, picture in tiles")),
+                ("model-offload", self.tr("Part by part on the device")),
+                ("sequential-offload", self.tr("Layer by layer on the device")),
+            ),
+        )
         self.seed = QLineEdit("0", self)
         self.seed.setAccessibleName(self.tr("Seed"))
         self.seed.editingFinished.connect(self._seed_edited)
@@ -215,6 +225,7 @@ class GenerationPanel(QWidget):
         form.addRow(self.tr("Compositing"), self.compositing)
         form.addRow(self.tr("Pixels"), self.pixels)
         form.addRow(self.tr("Area"), self.area)
+        form.addRow(self.tr("Memory"), self.placement)
         form.addRow(self.tr("Size"), self._beside(self.width_box, QLabel("×"), self.height_box))
         form.addRow(self.tr("Seed"), self._beside(self.seed, self.dice))
         form.addRow("", self.previews)
@@ -292,6 +303,7 @@ class GenerationPanel(QWidget):
             compositing=self.compositing.currentData(),
             pixels=self.pixels.currentData(),
             area=area or None,
+            placement=self.placement.currentData(),
             width=self.width_box.value() if sized else None,
             height=self.height_box.value() if sized else None,
             seed=self._seed(),
@@ -307,7 +319,7 @@ class GenerationPanel(QWidget):
             self.model.setCurrentIndex(self.model.findData(options.model))
         self.steps.setValue(options.steps or 0)
         self.guidance.setValue(options.guidance if options.guidance is not None else -0.5)
-        for name in ("scheduler", "order", "compositing", "pixels"):
+        for name in ("scheduler", "order", "compositing", "pixels", "placement"):
             combo: QComboBox = getattr(self, name)
             combo.setCurrentIndex(max(combo.findData(getattr(options, name)), 0))
         self.area.setCurrentIndex(max(self.area.findData(options.area or ""), 0))
@@ -369,6 +381,17 @@ class GenerationPanel(QWidget):
         if not loading:
             self.progress.setValue(round(self._run.progress * 1000))
         self.status.setText(self._status())
+        placed = self._run.placed
+        self.placement.setToolTip(
+            self.tr("How much of the model is on the device at a time; less of it takes longer")
+            if placed is None
+            else self.tr("Picked for the shown run: {}, {}, {} ({})").format(
+                placed.device,
+                placed.precision,
+                self.placement.itemText(self.placement.findData(placed.placement)) or placed.placement,
+                placed.reason,
+            )
+        )
 
     def _status(self) -> str:
         run = self._run

@@ -44,6 +44,7 @@ class RunOptions:
     compositing: str = "paste"
     pixels: str = "exact"
     area: str | None = None
+    placement: str = "auto"
     width: int | None = None
     height: int | None = None
     seed: int = 0

@@ -14,6 +14,7 @@ from engine.events import (
     DetectorReady,
     KeptPreviews,
     ModelLoading,
+    ModelPlaced,
     RunCancelled,
     RunFailed,
     RunFinished,
@@ -63,6 +64,7 @@ class RunModel(QObject):
         self.compositing, self.pixels = "paste", "exact"
         self.steps: list[StepView] = []
         self.detector: DetectorReady | None = None
+        self.placed: ModelPlaced | None = None
         self.following = True
         self.message = ""
         self.problems: tuple[str, ...] = ()
@@ -123,6 +125,7 @@ class RunModel(QObject):
         yield DetectionsReady, self._detected
         yield DetectorReady, self._detector_ready
         yield ModelLoading, self._loading
+        yield ModelPlaced, self._placed
         yield RunStarted, self._started
         yield RunFinished, self._run_finished
         yield RunCancelled, self._run_cancelled
@@ -131,6 +134,10 @@ class RunModel(QObject):
     def _loading(self, event: ModelLoading) -> None:
         del event
         self._set_state(RunState.LOADING)
+
+    def _placed(self, event: ModelPlaced) -> None:
+        self.placed = event
+        self.state_changed.emit()
 
     def _started(self, event: RunStarted) -> None:
         self.size, self.folder = (event.width, event.height), event.folder
