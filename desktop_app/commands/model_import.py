@@ -12,10 +12,14 @@ from desktop_app.commands.detector_models import import_onnx, import_wheel
 from desktop_app.commands.output import emit, note
 from engine.errors import BoxpaintError
 from engine.files import read_bytes, write_json
-from engine.models.fetching import refuse_serious
+from engine.models.catalogue import list_models
+from engine.models.fetching import read_card_facts, refuse_serious
 from engine.models.importing import import_folder
 from engine.models.installed import CARD, check_name, install
+from engine.models.single_file import SUFFIXES, convert_single_file
 
+_OF_THE_FORM = ("form", "size", "working_size", "background_size", "window_factor", "defaults", "prompts")
+"""What a model's card says that holds for another model of the same form as well."""
 _MAX_LABELS_BYTES = 512 * 2**20
 
 
@@ -23,15 +27,23 @@ def add_parser(actions: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     """Register the action."""
     parser = actions.add_parser(
         "import",
-        help="take in a pipeline's or a detector's folder, an original DETR checkpoint (.pth), or a YOLO (.onnx)",
+        help="take in a pipeline's or a detector's folder, or a file: a checkpoint, an original DETR, or a YOLO",
     )
-    parser.add_argument("source", type=Path, metavar="PATH", help="a folder, or a .pth, .onnx or .whl file")
+    parser.add_argument(
+        "source", type=Path, metavar="PATH", help="a folder, or a .safetensors, .ckpt, .pth, .onnx or .whl file"
+    )
     parser.add_argument("--name", help="what it shall be called (default: the name of PATH)")
     parser.add_argument(
         "--labels",
         metavar="FILE",
         help="classes of a network that does not name them: for .pth the COCO file that it was trained on; for .onnx "
         "a file of names, or names with commas between them",
+    )
+    parser.add_argument(
+        "--config",
+        type=Path,
+        metavar="FOLDER",
+        help="diffusers folder of the same form as a .ckpt or .safetensors (default: an installed model of that form)",
     )
     parser.set_defaults(run=run)
     return parser
@@ -45,21 +57,38 @@ def run(args: argparse.Namespace) -> int:
     left_out: list[str] = []
     if source.is_dir():
         folder, left_out = import_folder(source, name, note)
+    elif source.is_file() and source.suffix.lower() in SUFFIXES:
+        folder = _import_single_file(source, name, args.config)
     elif source.is_file() and source.suffix.lower() in _FILES:
         folder = _FILES[source.suffix.lower()](source, name, args.labels)
     else:
         raise BoxpaintError(
-            f"it is neither a model's folder nor a file that is taken in ({', '.join(_FILES)})."
+            f"it is neither a model's folder nor a file that is taken in ({', '.join((*SUFFIXES, *_FILES))})."
             if source.exists()
             else "there is no such file or folder.",
             "model",
             file=str(source),
-            hint="A single-file pipeline becomes a folder by diffusers' from_single_file and save_pretrained.",
         )
     if left_out:
         note(f"left out, for they are neither text nor safetensors: {', '.join(left_out)}")
     emit(args, {"name": name, "folder": str(folder), "left_out": left_out}, f"{name}: {folder}")
     return 0
+
+
+def _import_single_file(source: Path, name: str, config: Path | None) -> Path:
+    installed = [entry.path for entry in list_models() if entry.kind == "pipeline" and entry.installed]
+
+    def fill(staging: Path) -> None:
+        conversion = convert_single_file(source, staging, config=config, installed=installed)
+        for sentence in conversion.notes:
+            note(sentence)
+        facts = {key: value for key, value in read_card_facts(conversion.config).items() if key in _OF_THE_FORM}
+        write_json(staging / CARD, {"schema_version": 1, "kind": "pipeline", **facts, "name": name})
+        if facts:
+            note(f"prompts and defaults are those of {conversion.config}; change them in {CARD} if they differ")
+        refuse_serious(staging, str(source))
+
+    return install(name, fill)
 
 
 def _import_detr(source: Path, name: str, labels_file: str | None) -> Path:
