@@ -99,16 +99,21 @@ class Session(QObject):
         }
         window.session_command.connect(lambda command: self._commands[command]())
         window.snapping_switched.connect(self._switch_snapping)
-        self._set_canvas()
-        for part in PARTS:
-            window.show_part(part, settings.get(part))
+        self._show_kept()
         window.canvas_frame.part_switched.connect(lambda part, on: self._keep(**{part: on}))
-        for prompt in reversed(settings.get("used_prompts")):
-            window.vocabulary.note(str(prompt))
         self._recovery_folder = recovery_folder or data_folder() / "recovery"
         self.recovery = Recovery(window.document, self._recovery_folder, window)
         window.files.file_changed.connect(lambda: self.recovery.set_origin(window.files.file, window.files.name))
         window.files.project_changed.connect(self.recovery.set_project)
+
+    def _show_kept(self) -> None:
+        """Bring the window to what the settings tell of the last time."""
+        window, settings = self.window, self.settings
+        self._set_canvas()
+        for part in PARTS:
+            window.show_part(part, settings.get(part))
+        for prompt in reversed(settings.get("used_prompts")):
+            window.vocabulary.note(str(prompt))
         window.show_recent(settings.get("recent_files"))
         if settings.problem:
             window.messages.show_message(settings.problem, Severity.WARNING)

@@ -49,7 +49,13 @@ class GenerationPanel(QWidget):
         self._run = run
         self._choices: dict[str, ModelChoice] = {}
         self._busy = False
-        self._make_fields(icons)
+        self._make_model_fields(icons)
+        self._make_sampling_fields()
+        self._make_painting_fields()
+        self._make_picture_fields(icons)
+        self._make_detection_fields()
+        for field in (self.steps, self.guidance, self.seed, self.width_box, self.height_box, self.attempts):
+            field.setMinimumHeight(self.order.sizeHint().height())
         self._make_buttons(icons)
         self._arrange()
         run.state_changed.connect(self._show_run)
@@ -58,7 +64,7 @@ class GenerationPanel(QWidget):
 
     # -- building
 
-    def _make_fields(self, icons: Any) -> None:
+    def _make_model_fields(self, icons: Any) -> None:
         self.preset = self._combo(
             self.tr("Preset"),
             (
@@ -86,6 +92,8 @@ class GenerationPanel(QWidget):
         self.browse.setToolTip(self.tr("Choose the folder of a diffusers inpainting pipeline"))
         self.browse.setAccessibleName(self.tr("Choose a model folder"))
         self.browse.clicked.connect(self.model_folder_requested)
+
+    def _make_sampling_fields(self) -> None:
         self.steps = QSpinBox(self)
         self.steps.setRange(0, 500)
         self.steps.setSpecialValueText(self.tr("Model's own"))
@@ -97,6 +105,8 @@ class GenerationPanel(QWidget):
         self.guidance.setValue(-0.5)
         self.guidance.setSpecialValueText(self.tr("Model's own"))
         self.guidance.setAccessibleName(self.tr("Guidance"))
+        for spin in (self.steps, self.guidance):
+            spin.valueChanged.connect(self.options_changed)
         self.scheduler = self._combo(
             self.tr("Scheduler"),
             (
@@ -104,6 +114,8 @@ class GenerationPanel(QWidget):
                 *((name, name) for name in ("ddim", "dpm++", "euler", "pndm", "unipc")),
             ),
         )
+
+    def _make_painting_fields(self) -> None:
         self.order = self._combo(
             self.tr("Order"),
             (
@@ -139,6 +151,8 @@ class GenerationPanel(QWidget):
                 ("sequential-offload", self.tr("Layer by layer on the device")),
             ),
         )
+
+    def _make_picture_fields(self, icons: Any) -> None:
         self.seed = QLineEdit("0", self)
         self.seed.setAccessibleName(self.tr("Seed"))
         self.seed.editingFinished.connect(self._seed_edited)
@@ -150,11 +164,6 @@ class GenerationPanel(QWidget):
         self.width_box, self.height_box = self._side(self.tr("Width")), self._side(self.tr("Height"))
         self.previews = QCheckBox(self.tr("Show previews while painting"), self)
         self.previews.setChecked(True)
-        self._make_detection_fields()
-        for field in (self.steps, self.guidance, self.seed, self.width_box, self.height_box, self.attempts):
-            field.setMinimumHeight(self.order.sizeHint().height())
-        for spin in (self.steps, self.guidance):
-            spin.valueChanged.connect(self.options_changed)
         self.previews.toggled.connect(self.options_changed)
 
     def _make_detection_fields(self) -> None:
