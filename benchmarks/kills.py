@@ -130,8 +130,7 @@ async def trial(session: Session, args: argparse.Namespace) -> Trial:
     for _ in range(2):  # how long an undisturbed run takes tells in which span to kill; the first one loads the model
         window.generate()
         await work.idle(-1)
-    # Twice as long as that: an engine that was just started is slower, and some kills shall come after finished steps.
-    work.longest = 2.0 * (window.run_model.seconds or 5.0)
+    work.longest = 0.9 * (window.run_model.seconds or 5.0)
     number = 0
     while work.killed < args.times and number < 4 * args.times:
         await work.one(number)

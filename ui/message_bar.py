@@ -18,7 +18,7 @@ class Severity(StrEnum):
 
 
 class MessageBar(QFrame):
-    """Shows one message at a time; a new one replaces it."""
+    """Shows one message at a time; a new one replaces it, or waits until it is answered."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -30,8 +30,9 @@ class MessageBar(QFrame):
         self._close.setText("✕")
         self._close.setAccessibleName(self.tr("Close the message"))
         self._close.setAutoRaise(True)
-        self._close.clicked.connect(self.hide)
+        self._close.clicked.connect(self.dismiss)
         self._buttons: list[QPushButton] = []
+        self._later: list[tuple[str, Severity, Sequence[tuple[str, Callable[[], object]]]]] = []
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(12, 6, 6, 6)
         self._row.addWidget(self.text, 1)
@@ -66,11 +67,28 @@ class MessageBar(QFrame):
         self.show()
         QAccessible.updateAccessibility(QAccessibleEvent(self.text, QAccessible.Event.Alert))
 
+    def show_later(
+        self, text: str, severity: Severity = Severity.NOTE, actions: Sequence[tuple[str, Callable[[], object]]] = ()
+    ) -> None:
+        """Show a sentence at once, or when a warning that asks for an answer has been answered."""
+        if self.isVisible() and self._buttons and self.severity is not Severity.NOTE:
+            self._later.append((text, severity, actions))
+        else:
+            self.show_message(text, severity, actions)
+
+    def dismiss(self) -> None:
+        """Take the present message away; one that waits comes in its place."""
+        self.hide()
+        if self._later:
+            self.show_message(*self._later.pop(0))
+
     def withdraw(self, text: str) -> None:
         """Take this sentence away if it is the one that is shown: it is not true any more."""
-        if self.text.text() == text:
-            self.hide()
+        if self.isVisible() and self.text.text() == text:
+            self.dismiss()
 
     def _chosen(self, action: Callable[[], object]) -> None:
         self.hide()
         action()
+        if not self.isVisible():  # it has said nothing itself
+            self.dismiss()

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QCoreApplication, QObject, Signal
 
 from desktop_app.errors import logger
 from desktop_app.run_controller import RunController
@@ -48,6 +48,8 @@ class RunQueue(QObject):
     """It was paused after a failure: the sentence."""
     emptied = Signal(int)
     """The last run has ended; how many there were since it was empty before."""
+    held = Signal()
+    """Runs were added, and the queue is paused."""
     replaced = Signal(str, str)
     """A run that was cut off waits again: its former id and the one that it will have."""
 
@@ -96,6 +98,8 @@ class RunQueue(QObject):
             self._items.append(Waiting(request, title or _title(request)))
         self._save()
         self._next()
+        if self._paused:
+            self.held.emit()
 
     def remove(self, runs: Sequence[str]) -> None:
         """Take these runs (by id) out."""
@@ -207,4 +211,6 @@ def _restored(entry: dict[str, Any], runs: Path) -> Waiting:
 
 def _title(request: GenerationRequest) -> str:
     prompts = [item.prompt for item in request.layout.objects if not item.hidden]
-    return ", ".join(prompts[:4]) + (" …" if len(prompts) > 4 else "")
+    shown = ", ".join(prompts[:4]) + (" …" if len(prompts) > 4 else "")
+    # The same layout often waits several times.
+    return QCoreApplication.translate("RunQueue", "seed {}: {}").format(request.settings.seed, shown)

@@ -37,6 +37,7 @@ class QueueRoom(QObject):
         self.panel.pause_toggled.connect(self._toggle)
         self.queue.changed.connect(self._show)
         self.queue.stopped.connect(self._stopped)
+        self.queue.held.connect(self._held)
         self._told_to_wait: dict[str, str] = {}
         self._runs.started.connect(self._started)
         self._runs.ended.connect(self._ended)
@@ -52,10 +53,11 @@ class QueueRoom(QObject):
         problem = self.queue.load()
         count = len(self.queue.items)
         if problem:
-            self._window.messages.show_message(problem, Severity.WARNING)
+            self._window.messages.show_later(problem, Severity.WARNING)
         elif count:
-            text = self.tr("{} runs wait from the last time.").format(count)
-            self._window.messages.show_message(text, actions=((self.tr("Go on"), self.queue.resume), *more()))
+            several = self.tr("{} runs wait from the last time.").format(count)
+            text = self.tr("One run waits from the last time.") if count == 1 else several
+            self._window.messages.show_later(text, actions=((self.tr("Go on"), self.queue.resume), *more()))
 
     def add_layout(self) -> None:
         """Let the layout as it is now wait its turn."""
@@ -109,6 +111,10 @@ class QueueRoom(QObject):
             text += self.tr(", paused")
         left = queue.seconds_left
         return text + (self.tr(", about {} in all").format(readable(left)) if left else "")
+
+    def _held(self) -> None:
+        text = self.tr("The queue is paused: this waits until it goes on.")
+        self._window.messages.show_message(text, actions=((self.tr("Go on"), self.queue.resume),))
 
     def _stopped(self, reason: str) -> None:
         self._window.messages.show_message(

@@ -2303,6 +2303,10 @@
             <translation>{} Läufe warten noch vom letzten Mal.</translation>
         </message>
         <message>
+            <source>One run waits from the last time.</source>
+            <translation>Ein Lauf wartet noch vom letzten Mal.</translation>
+        </message>
+        <message>
             <source>Go on</source>
             <translation>Fortsetzen</translation>
         </message>
@@ -2321,6 +2325,10 @@
         <message>
             <source>, about {} in all</source>
             <translation>, insgesamt etwa {}</translation>
+        </message>
+        <message>
+            <source>The queue is paused: this waits until it goes on.</source>
+            <translation>Die Warteschlange ist angehalten: dies wartet, bis sie weitergeht.</translation>
         </message>
         <message>
             <source>{} The queue waits.</source>
@@ -2512,6 +2520,10 @@
         <message>
             <source>A run of the queue cannot be read ({}); the others are there.</source>
             <translation>Ein Lauf der Warteschlange lässt sich nicht lesen ({}); die anderen sind da.</translation>
+        </message>
+        <message>
+            <source>seed {}: {}</source>
+            <translation>Startwert {}: {}</translation>
         </message>
     </context>
     <context>

@@ -15,6 +15,7 @@ from desktop_app.runs.sweeps import kept_sweeps
 from engine.layout import Box, Layout, LayoutObject
 from engine.runs.records import read_record
 from tests.ui.driver import press_key
+from ui.message_bar import Severity
 
 ENGINE_STARTS = 60_000
 
@@ -48,6 +49,8 @@ def test_waiting_runs_are_painted_in_their_order(ready, qtbot) -> None:
     queue.pause()
     runs = add(ready, 1, 2, 3)
     assert len(runs) == 3 and not ready.runs.busy
+    assert "paused" in ready.messages.text.text(), "otherwise nothing seems to happen"
+    assert ready.room.waiting.panel.list.item(2).text() == "seed 3: red metal cube"
     panel = ready.room.waiting.panel
     panel.list.setCurrentRow(2)
     press_key(panel.list, Qt.Key.Key_Up, Qt.KeyboardModifier.AltModifier)
@@ -63,6 +66,31 @@ def test_waiting_runs_are_painted_in_their_order(ready, qtbot) -> None:
     assert begun == [runs[2], runs[1]]
     assert not (ready.runs.runs_folder / runs[0]).exists()
     assert json.loads((ready.runs.runs_folder / FILE_NAME).read_text())["runs"] == []
+
+
+def test_the_delete_key_in_the_queue_leaves_the_objects_alone(ready, qtbot) -> None:
+    ready.room.waiting.queue.pause()
+    add(ready, 1, 2)
+    ready.docks["queue"].raise_()
+    ready.document.select(("a",))
+    panel = ready.room.waiting.panel
+    panel.list.setFocus()
+    panel.list.item(0).setSelected(True)
+    press_key(panel.list, Qt.Key.Key_Delete)
+    assert len(ready.room.waiting.queue.items) == 1
+    assert [item.id for item in ready.document.layout.objects] == ["a"]
+
+
+def test_what_waits_is_told_after_lost_work(ready, qtbot) -> None:
+    ready.room.waiting.queue.pause()
+    add(ready, 1)
+    asked: list[str] = []
+    ready.messages.show_message("Lost.", Severity.WARNING, (("Throw it away", lambda: asked.append("lost")),))
+    ready.room.waiting.queue._items.clear()  # as at a start: the queue is in its file alone
+    ready.room.restore()
+    assert ready.messages.text.text() == "Lost."
+    qtbot.mouseClick(ready.messages.buttons[0], Qt.MouseButton.LeftButton)
+    assert asked == ["lost"] and "One run waits" in ready.messages.text.text() and ready.messages.isVisible()
 
 
 def test_a_run_added_while_another_is_painted_waits(ready, qtbot) -> None:

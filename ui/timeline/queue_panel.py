@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QIcon, QKeyEvent
@@ -81,15 +82,25 @@ class QueuePanel(QWidget):
         self.note.setText(note or self.tr("Nothing waits. Queue adds the layout as it is now."))
 
     def eventFilter(self, watched: object, event: object) -> bool:
-        if watched is self.list and isinstance(event, QKeyEvent) and event.type() == QKeyEvent.Type.KeyPress:
-            key = event.key()
-            if key == Qt.Key.Key_Delete:
-                self._remove()
-                return True
-            if event.modifiers() & Qt.KeyboardModifier.AltModifier and key in (Qt.Key.Key_Up, Qt.Key.Key_Down):
-                self._move(-1 if key == Qt.Key.Key_Up else 1)
-                return True
-        return False
+        if watched is not self.list or not isinstance(event, QKeyEvent):
+            return False
+        act = self._act_of(event)
+        if act is None:
+            return False
+        if event.type() == QKeyEvent.Type.ShortcutOverride:
+            event.accept()  # or the key would reach the canvas's objects
+        elif event.type() == QKeyEvent.Type.KeyPress:
+            act()
+        return True
+
+    def _act_of(self, event: QKeyEvent) -> Callable[[], None] | None:
+        """What a key does to the list."""
+        if event.key() == Qt.Key.Key_Delete:
+            return self._remove
+        by = {int(Qt.Key.Key_Up): -1, int(Qt.Key.Key_Down): 1}.get(event.key())
+        if by is None or not event.modifiers() & Qt.KeyboardModifier.AltModifier:
+            return None
+        return partial(self._move, by)
 
     def _move(self, by: int) -> None:
         row, ids = self.list.currentRow(), self._ids()
