@@ -167,7 +167,7 @@ class Sampler:
         try:
             with _seeded_globally(self._family, seed), looking_away(pipeline, self._checker):
                 output = pipeline(
-                    **inputs,
+                    **self._with_texts(inputs),
                     width=width,
                     height=height,
                     num_inference_steps=self.steps,
@@ -181,6 +181,17 @@ class Sampler:
             pipeline.scheduler = own_scheduler
             # diffusers frees its offloading hooks only when a call returns normally.
             pipeline.maybe_free_model_hooks()
+
+    def _with_texts(self, inputs: Mapping[str, Any]) -> Mapping[str, Any]:
+        """The inputs with embeddings in place of prompts, where the pipeline takes them."""
+        if not self._family.texts or "prompt" not in inputs:
+            return inputs
+        prompt = inputs["prompt"]
+        # As the pipelines decide it: a network that is told the guidance scale needs no second, unguided answer.
+        guided = self.guidance > 1 and self._pipeline.unet.config.time_cond_proj_dim is None
+        prompts = [prompt] if isinstance(prompt, str) else prompt
+        others = {name: value for name, value in inputs.items() if name != "prompt"}
+        return {**others, **self.model.texts.arguments(self._pipeline, prompts, guided=guided)}
 
 
 def _generators(seed: int | list[int] | None) -> Any:
@@ -198,6 +209,7 @@ def make_sampler(settings: GenerationSettings, model: LoadedModel) -> Sampler:
     The model gets the settings' LoRAs, and loses those of an earlier run.
     """
     use_loras(model.pipeline, settings.loras)
+    model.texts.for_weights(settings.loras)
     return Sampler(
         model,
         scheduler=settings.scheduler,

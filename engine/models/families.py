@@ -42,6 +42,7 @@ class Family:
         loras: Whether its pipelines take LoRA files.
         together: Whether it takes lists of prompts, pictures, masks and generators, and treats each picture as if it
             were alone.
+        texts: Whether ``encode_prompt`` gives the embeddings that the pipeline takes in place of a prompt.
         global_noise: Whether a part of its noise comes from torch's global generator, whatever generator it is given.
     """
 
@@ -58,6 +59,7 @@ class Family:
     step_callback: bool = True
     loras: bool = True
     together: bool = False
+    texts: bool = False
     global_noise: bool = False
 
 
@@ -72,6 +74,7 @@ FAMILIES: tuple[Family, ...] = (
         methods=INPAINTING,
         strength=1.0,
         together=True,
+        texts=True,
     ),
     Family(
         pipeline_class="StableDiffusionXLInpaintPipeline",
@@ -81,6 +84,7 @@ FAMILIES: tuple[Family, ...] = (
         size=128,
         strength=0.9999,
         together=True,
+        texts=True,
     ),
     Family(
         pipeline_class="FluxFillPipeline",
@@ -98,6 +102,7 @@ FAMILIES: tuple[Family, ...] = (
         title="Stable Diffusion 1 and 2",
         task="text-to-image",
         methods=TEXT,
+        texts=True,
     ),
     Family(
         pipeline_class="StableDiffusionXLPipeline",
@@ -105,6 +110,7 @@ FAMILIES: tuple[Family, ...] = (
         task="text-to-image",
         methods=TEXT,
         size=128,
+        texts=True,
     ),
     Family(
         pipeline_class="StableDiffusionGLIGENPipeline",

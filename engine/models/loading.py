@@ -16,6 +16,7 @@ from engine.models.machine import this_machine
 from engine.models.parts import check_parts
 from engine.models.placement import choose
 from engine.models.placing import Placing, is_out_of_memory
+from engine.models.texts import TextEmbeddings
 
 _log = logging.getLogger(__name__)
 
@@ -39,6 +40,7 @@ class LoadedModel:
     pipeline: Any
     placing: Placing
     batches: Batches = field(default_factory=Batches, compare=False)
+    texts: TextEmbeddings = field(default_factory=TextEmbeddings, compare=False)
 
     @property
     def device(self) -> str:

@@ -143,16 +143,16 @@ def test_a_call_that_does_not_fit_in_memory_is_halved_and_that_is_remembered(mod
 
     fresh = load_pipeline(model.card, device="cpu", precision="fp32")
     whole = paint(fresh, scattered(), ZOOM)
-    inside = type(fresh.pipeline).encode_prompt
+    inside = type(fresh.pipeline).prepare_latents
     sizes: list[int] = []
 
-    def narrow(self, prompt, *args, **kwargs):
-        sizes.append(len(prompt) if isinstance(prompt, list) else 1)
-        if sizes[-1] > 1:
+    def narrow(self, batch_size, *args, **kwargs):
+        sizes.append(batch_size)
+        if batch_size > 1:
             raise torch.OutOfMemoryError("as a device with little memory would")
-        return inside(self, prompt, *args, **kwargs)
+        return inside(self, batch_size, *args, **kwargs)
 
-    monkeypatch.setattr(type(fresh.pipeline), "encode_prompt", narrow)
+    monkeypatch.setattr(type(fresh.pipeline), "prepare_latents", narrow)
     halved = paint(fresh, scattered(), ZOOM)
     assert sizes == [3, 1, 1, 1, 1, 1]
     assert psnr(halved[-1].composite, whole[-1].composite) > 45
