@@ -8,7 +8,7 @@ from pathlib import Path
 
 from engine.detection.kinds import DetectorKind, read_place, recognise
 from engine.detection.loading import find_detector, load_detector
-from engine.detection.protocol import Detector, asked
+from engine.detection.protocol import Detector, asked, told_nothing
 from engine.errors import BoxpaintError
 from engine.layout import Layout
 from engine.layout.matching import plain
@@ -51,8 +51,9 @@ def facts_of(path: Path, labels: Sequence[str] = ()) -> DetectorFacts:
 
 
 def prompts_of(layouts: Iterable[Layout]) -> tuple[str, ...]:
-    """What the visible objects of the layouts ask for, each once."""
-    return tuple(dict.fromkeys(item.prompt for layout in layouts for item in layout.objects if not item.hidden))
+    """What the visible objects of the layouts ask for, each prompt once."""
+    visible = (item.prompt for layout in layouts for item in layout.objects if not item.hidden)
+    return tuple(dict.fromkeys(prompt for prompt in visible if prompt.strip()))
 
 
 def check_fit(name: str, prompts: Sequence[str], labels: Sequence[str] = ()) -> None:
@@ -96,7 +97,10 @@ def load_fitting(name: str, device: str, prompts: Sequence[str], labels: Sequenc
         BoxpaintError: It does not fit or cannot be loaded.
     """
     check_fit(name, prompts, labels)
-    return asked(load_detector(find_detector(name), device, labels), labels or prompts)
+    path = find_detector(name)
+    if not (labels or prompts) and facts_of(path).kind.open_vocabulary:
+        raise told_nothing(name)
+    return asked(load_detector(path, device, labels), labels or prompts)
 
 
 def _shared(labels: Iterable[str], prompts: Iterable[str]) -> bool:

@@ -112,7 +112,7 @@ def _load_transformer(place: DetectorPlace, device: str) -> Detector:
 def _load_open(place: DetectorPlace, device: str) -> Detector:
     from engine.detection.open_vocabulary import load_open_vocabulary
 
-    return load_open_vocabulary(place.path, place.name, device)
+    return load_open_vocabulary(place.path, place.name, device, place.architecture)
 
 
 def _load_yolo(place: DetectorPlace, device: str) -> Detector:

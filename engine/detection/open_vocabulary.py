@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -11,8 +12,10 @@ from PIL import Image
 from torch import Tensor
 
 from engine.detection.boxes import detections
+from engine.detection.extras import needed
 from engine.detection.families import OWL
 from engine.detection.labels import named
+from engine.detection.protocol import told_nothing
 from engine.detection.transformer import corners, load_parts
 from engine.errors import BoxpaintError
 from engine.events import Detection
@@ -43,16 +46,11 @@ class OpenVocabularyDetector:
 
     def asked_for(self, labels: Sequence[str]) -> AskedDetector:
         """The same network, looking for these things. Nothing is loaded again."""
-        return AskedDetector(self.name, self._reading, named(labels))
+        return AskedDetector(self.name, self._reading, named([label for label in labels if label.strip()]))
 
     def detect(self, images: Sequence[Image.Image]) -> list[list[Detection]]:
         """Refused: it has to be told what to look for."""
-        raise BoxpaintError(
-            f"the detector {self.name} looks for what it is told, and was told nothing.",
-            "usage",
-            field="--labels",
-            hint="Give layouts, whose prompts it takes, or --labels.",
-        )
+        raise told_nothing(self.name)
 
 
 class AskedDetector:
@@ -172,7 +170,7 @@ def _joined(labels: Sequence[str]) -> tuple[str, list[tuple[int, int]]]:
     return text.rstrip(), spans
 
 
-def load_open_vocabulary(folder: Path, name: str, device: str) -> OpenVocabularyDetector:
+def load_open_vocabulary(folder: Path, name: str, device: str, model_type: str) -> OpenVocabularyDetector:
     """Load a folder that transformers saved: safetensors only, no network, no code from the folder.
 
     Raises:
@@ -180,6 +178,8 @@ def load_open_vocabulary(folder: Path, name: str, device: str) -> OpenVocabulary
     """
     from transformers import AutoModelForZeroShotObjectDetection, AutoProcessor
 
+    if model_type == "owlv2" and find_spec("torchvision") is None:
+        needed("scipy", "owl", folder)  # transformers scales its pictures by one or the other
     model, processor = load_parts(folder, AutoModelForZeroShotObjectDetection, AutoProcessor)
-    reading = Owl if model.config.model_type in OWL else GroundingDino
+    reading = Owl if model_type in OWL else GroundingDino
     return OpenVocabularyDetector(name, reading(model, processor, device))

@@ -7,6 +7,7 @@ from typing import Protocol, runtime_checkable
 
 from PIL import Image
 
+from engine.errors import BoxpaintError
 from engine.events import Detection
 
 
@@ -44,6 +45,16 @@ class OpenVocabulary(Protocol):
     def asked_for(self, labels: Sequence[str]) -> Detector:
         """The same network, looking for these things."""
         ...
+
+
+def told_nothing(name: str) -> BoxpaintError:
+    """The error of an open-vocabulary detector that nobody told what to look for."""
+    return BoxpaintError(
+        f"the detector {name} looks for what it is told, and was told nothing.",
+        "usage",
+        field="--labels",
+        hint="Give layouts, whose prompts it takes, or --labels.",
+    )
 
 
 def asked(detector: Detector, labels: Sequence[str]) -> Detector:
