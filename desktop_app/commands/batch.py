@@ -77,6 +77,12 @@ def add_worker_options(parser: argparse.ArgumentParser) -> None:
     """How an export works."""
     group = parser.add_argument_group("how it works")
     group.add_argument("--workers", type=int, metavar="N", help="processes (default: one per GPU, or per CPU core)")
+    group.add_argument(
+        "--together",
+        type=int,
+        metavar="N",
+        help="pictures, of any layouts, that share a call of the model (default: 16 on a GPU, else 1)",
+    )
     group.add_argument("--retry-failed", action="store_true", help="try the failed ones again")
     group.add_argument(
         "--min-free", type=int, default=512, metavar="MIB", help="pause when less is free on the disk (512 MiB)"
@@ -109,13 +115,16 @@ def _command(args: argparse.Namespace) -> str:
 
 def paint_all(args: argparse.Namespace, items: list[Item], runs: list[ExportRun], extras: Extras) -> Outcome:
     """Paint what is not there yet, with progress on stderr; Ctrl+C stops it."""
-    from engine.batch.export import Export, default_workers, plan_export
+    from engine.batch.export import Export, default_together, default_workers, plan_export
     from engine.batch.ledger import COMMAND
     from engine.batch.worker import Job
 
-    job = Job(args.out, args.model, tuple(items), extras, args.min_free * 2**20)
-    if args.workers is not None and args.workers < 1:
-        raise BoxpaintError(f"it is {args.workers}.", "usage", field="--workers", hint="At least 1.")
+    for name in ("workers", "together"):
+        value = getattr(args, name)
+        if value is not None and value < 1:
+            raise BoxpaintError(f"it is {value}.", "usage", field=f"--{name}", hint="At least 1.")
+    together = args.together or default_together(args.device)
+    job = Job(args.out, args.model, tuple(items), extras, args.min_free * 2**20, together=together)
     workers = args.workers or default_workers(args.device)
     ledger = plan_export(job, runs, dataset=args.dataset, retry_failed=args.retry_failed)
     try:

@@ -15,7 +15,7 @@ from engine.batch.disk import DiskGuard, DiskWatch
 from engine.batch.items import ExportRun
 from engine.batch.ledger import DATASET, Counts, Ledger
 from engine.batch.losses import Losses
-from engine.batch.worker import FATAL, Job, Worker, work_in_process
+from engine.batch.worker import FATAL, Job, make_worker, work_in_process
 from engine.errors import BoxpaintError
 from engine.files import UNFINISHED, make_folder
 from engine.inpainting.methods import make_plan
@@ -29,6 +29,9 @@ _DEATHS = 2
 """Worker processes that an item may take with it before it counts as failed."""
 
 _HINT = "It may have run out of memory: use fewer --workers."
+
+_FULL_CALL = 16
+"""Pictures in a call that keeps a data-centre GPU busy; where it does not fit in memory, half as many are tried."""
 
 _WAIT = 20.0
 """Seconds that the workers of a killed export get to notice it."""
@@ -50,6 +53,15 @@ def default_workers(device: str) -> int:
 
         return max(1, torch.cuda.device_count())
     return os.cpu_count() or 1
+
+
+def default_together(device: str) -> int:
+    """How many pictures share a call: a full call on a GPU.
+
+    On the CPU each layout is painted by itself: a larger call rounds differently, and pictures there are to be the same
+    to the byte however often an export was interrupted.
+    """
+    return _FULL_CALL if choose_device(device) == "cuda" else 1
 
 
 def plan_export(job: Job, runs: list[ExportRun], *, dataset: Path | None = None, retry_failed: bool = False) -> Ledger:
@@ -147,7 +159,7 @@ class Export:
         """
         if self._ledger.counts().open:
             if self._workers == 1:
-                Worker(self._job, self._stopped_or_paused, self._report).run()
+                make_worker(self._job, self._stopped_or_paused, self._report).run()
             else:
                 self._run_processes()
         counts = self._ledger.counts()
@@ -165,9 +177,9 @@ class Export:
         stop = context.Event()
         crew: list[tuple[Any, Connection]] = []
 
-        def start(number: int) -> None:
+        def start(number: int, together: int) -> None:
             receiving, sending = context.Pipe(duplex=False)
-            job = replace(self._job, environment=self._environment(number))
+            job = replace(self._job, environment=self._environment(number), together=together)
             process = context.Process(target=work_in_process, args=(job, stop, sending), daemon=True)
             process.start()
             sending.close()
@@ -175,7 +187,7 @@ class Export:
 
         try:
             for number in range(min(self._workers, self._ledger.counts().open)):
-                start(number)
+                start(number, self._job.together)
             while crew:
                 self._disk.look()
                 self._report()
@@ -187,7 +199,8 @@ class Export:
                         continue
                     del crew[number]
                     if self._died(process, receiving) and not self._stopped():
-                        start(number)
+                        # One at a time from here on: the next death shows whose fault it was.
+                        start(number, 1)
         finally:
             stop.set()
             for process, _ in crew:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
@@ -76,8 +76,16 @@ def paint_item(
     for pictures in painter.paint():
         # Without the steps' folder only the last one is needed: a layout of many objects would fill the memory.
         steps = [*steps, pictures] if extras.iter else [pictures]
+    return files_of(item, steps, extras, time.perf_counter() - started)
+
+
+def files_of(item: Item, steps: Sequence[StepPictures], extras: Extras, seconds: float) -> Painted:
+    """The files of a painted item: its last step's picture, and what is wanted beside it.
+
+    Raises:
+        BoxpaintError: Nothing is on the picture.
+    """
     picture = steps[-1].composite
-    seconds = time.perf_counter() - started
     if is_blank(picture):
         raise BoxpaintError(
             "the picture is black, or of one colour throughout.",
@@ -146,7 +154,7 @@ def _with_boxes(picture: Image.Image, item: Item) -> Image.Image:
     return drawn
 
 
-def _steps(steps: list[StepPictures], item: Item) -> dict[str, bytes]:
+def _steps(steps: Sequence[StepPictures], item: Item) -> dict[str, bytes]:
     folder = f"{item.folder}_iter/{PurePosixPath(item.file_name).stem}"
     files = {}
     for number, step in enumerate(steps):

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from multiprocessing import connection, parent_process
 from multiprocessing.synchronize import Event
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from engine.batch.disk import LEAST_FREE, DiskGuard
 from engine.batch.items import Item
@@ -45,6 +45,7 @@ class Job:
         extras: What is written beside the pictures.
         least_free: Bytes that stay free on the disk.
         threads: CPU threads of one worker. One by default: results then do not depend on how many workers there are.
+        together: How many pictures, of any layouts, share a call of the model; 1 paints one layout after the other.
         environment: Variables that are set before torch is loaded, such as which GPU is seen.
     """
 
@@ -54,6 +55,7 @@ class Job:
     extras: Extras = field(default_factory=Extras)
     least_free: int = LEAST_FREE
     threads: int = 1
+    together: int = 1
     environment: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -157,6 +159,21 @@ class Worker:
             raise Cancelled
 
 
+class Works(Protocol):
+    """A worker of an export."""
+
+    def run(self) -> None: ...
+
+
+def make_worker(job: Job, stopped: Callable[[], bool], on_item: Callable[[], None] = lambda: None) -> Works:
+    """The worker that a job asks for: one layout after the other, or many together."""
+    if job.together == 1:
+        return Worker(job, stopped, on_item)
+    from engine.batch.together import TogetherWorker
+
+    return TogetherWorker(job, stopped, on_item)
+
+
 def settle(ledger: Ledger, identity: int, key: tuple[str, str, str], painted: Painted | BoxpaintError) -> None:
     """Put a claimed item's files in place and note it, or note why it failed.
 
@@ -199,7 +216,7 @@ def work_in_process(job: Job, stop: Event, problems: Any) -> None:
     os.environ.update(job.environment)
     threading.Thread(target=_end_with_parent, name="boxpaint-parent", daemon=True).start()
     try:
-        Worker(job, stop.is_set).run()
+        make_worker(job, stop.is_set).run()
     except BoxpaintError as error:
         problems.send(error)
         os._exit(FATAL)
