@@ -39,6 +39,7 @@ class Family:
             are left out.
         flow: Whether it is a flow-matching model, which only schedulers of that kind fit.
         step_callback: Whether ``callback_on_step_end`` is supported; the others take the older ``callback``.
+        tokenizer: Which of its tokenizers counts how long a prompt may be.
         loras: Whether its pipelines take LoRA files.
         together: Whether it takes lists of prompts, pictures, masks and generators, and treats each picture as if it
             were alone.
@@ -57,6 +58,7 @@ class Family:
     strength: float | None = None
     flow: bool = False
     step_callback: bool = True
+    tokenizer: str = "tokenizer"
     loras: bool = True
     together: bool = False
     texts: bool = False
@@ -96,6 +98,7 @@ FAMILIES: tuple[Family, ...] = (
         packed=True,
         strength=1.0,
         flow=True,
+        tokenizer="tokenizer_2",  # the first one's encoder gives a summary alone, of what it reads
     ),
     Family(
         pipeline_class="StableDiffusionPipeline",

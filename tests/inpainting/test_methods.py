@@ -120,6 +120,52 @@ def test_a_prompt_that_the_text_encoder_would_cut_off_is_refused(text_model) -> 
     assert "40 objects" in str(error) and "64" in str(error)
 
 
+@pytest.fixture(scope="module")
+def reco_model(tmp_path_factory) -> LoadedModel:
+    """ReCo's form: an encoder of 616 places beside a tokenizer that is set to 77, as plain Stable Diffusion's is."""
+    folder = make_tiny_pipeline(
+        tmp_path_factory.mktemp("reco"), inpainting=False, text_length=616, tokens=[*reco_tokens()]
+    )
+    config = folder / "tokenizer" / "tokenizer_config.json"
+    config.write_text(json.dumps({**json.loads(config.read_text()), "model_max_length": 77}))
+    return load_pipeline(read_card(folder), device="cpu", precision="fp32")
+
+
+def test_recos_prompts_go_beyond_77_tokens_and_its_last_object_counts(reco_model) -> None:
+    crowd = tuple(LayoutObject(f"o{i}", "red metal cube", OBJECTS[0].box) for i in range(40))
+    assert len(reco_model.pipeline.tokenizer(reco_prompt("", crowd))["input_ids"]) > 300
+    settings = replace(TINY, method="reco")
+    (first,) = paint(reco_model, settings, Layout(64, 64, crowd))
+    other = (*crowd[:-1], replace(crowd[-1], prompt="blue rubber sphere"))
+    (second,) = paint(reco_model, settings, Layout(64, 64, other))
+    assert first.composite.tobytes() != second.composite.tobytes()
+    assert reco_model.pipeline.tokenizer.model_max_length == 77, "other methods read what they always did"
+    too_many = Layout(64, 64, tuple(replace(crowd[0], id=f"o{i}") for i in range(80)))
+    assert "616" in str(refused(too_many, settings, reco_model))
+
+
+def test_reco_reference_is_the_published_call_byte_for_byte(reco_model) -> None:
+    """LayoutBench-COCO: the prompt alone, padded to the encoder's 616 places; all else is the pipeline's default."""
+    import torch
+
+    (ours,) = paint(reco_model, replace(TINY, method="reco", pixels="reference", seed=4, guidance=7.5))
+    prompt = (
+        " <|endoftext|> <bin000> <bin250> <bin500> <bin749> <|startoftext|> red metal cube <|endoftext|> "
+        "<bin500> <bin500> <bin999> <bin999> <|startoftext|> blue rubber sphere <|endoftext|>"
+    )
+    torch.manual_seed(4)
+    reco_model.pipeline.tokenizer.model_max_length = 616
+    published = reco_model.pipeline(prompt=prompt, height=64, width=64, num_inference_steps=2).images[0]
+    reco_model.pipeline.tokenizer.model_max_length = 77
+    assert ours.composite.tobytes() == published.tobytes()
+
+
+def test_an_inpainting_prompt_that_would_be_cut_off_is_refused(inpainting_model) -> None:
+    long = Layout(64, 64, (replace(OBJECTS[0], prompt="x" * 40), OBJECTS[1]))
+    assert "xxx" in str(refused(long, TINY, inpainting_model))
+    assert len(paint(inpainting_model, replace(TINY, pixels="reference"), long)) == 3, "as the published code does"
+
+
 def test_all_objects_are_painted_in_one_mask(inpainting_model) -> None:
     steps = paint(inpainting_model, replace(TINY, method="iterinpaint-parallel"))
     assert [step.step.kind for step in steps] == ["foreground", "background"]

@@ -38,7 +38,7 @@ def check_length(prompt: str, model: LoadedModel, *, objects: int | None = None)
         model: Whose tokenizer counts.
         objects: How many objects the prompt says, where it says a whole layout.
     """
-    tokenizer = model.pipeline.tokenizer
+    tokenizer = getattr(model.pipeline, model.card.family.tokenizer)
     count, limit = len(tokenizer(prompt)["input_ids"]), tokenizer.model_max_length
     if count <= limit:
         return

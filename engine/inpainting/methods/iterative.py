@@ -8,7 +8,7 @@ from engine.errors import BoxpaintError
 from engine.events import Step
 from engine.inpainting.areas import Area, FullArea, make_area
 from engine.inpainting.iterinpaint import OnProgress, Painter
-from engine.inpainting.methods.fitting import check_task
+from engine.inpainting.methods.fitting import check_length, check_task
 from engine.inpainting.methods.protocol import OnStep
 from engine.inpainting.plan import Plan, background_step, check_prompts, fill_prompt, iterative_plan, picture_size
 from engine.inpainting.previews import make_preview
@@ -93,6 +93,9 @@ class ParallelInpaint:
 def _painter(
     plan: Plan, settings: GenerationSettings, model: LoadedModel, area: Area, on_step: OnStep, on_progress: OnProgress
 ) -> Painter:
+    if settings.pixels == "exact":  # the published code lets a long prompt be cut off
+        for step in plan.steps:
+            check_length(step.prompt, model)
     return Painter(
         plan=plan,
         settings=settings,

@@ -6,7 +6,8 @@ Their pipelines are diffusers' text-to-image ones. The one step has no context a
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -39,11 +40,14 @@ class SingleStep:
 
     Attributes:
         prompt: Makes the prompt from the layout, its visible objects and the model's card.
+        long: Whether the prompt may be as long as the text encoder has places for, whatever the tokenizer's setting:
+            ReCo's encoder was widened to 616 tokens.
     """
 
     name: str
     about: str
     prompt: MakePrompt
+    long: bool = False
     frames: tuple[str, ...] = ("preview", "composite")
 
     def check(self, card: ModelCard) -> None:
@@ -61,9 +65,11 @@ class SingleStep:
         on_step: OnStep,
         on_progress: OnProgress,
     ) -> WholePainter:
-        check_length(plan.steps[0].prompt, model, objects=len(plan.objects))
+        places = model.pipeline.text_encoder.config.max_position_embeddings if self.long else None
+        with reading(model, places):
+            check_length(plan.steps[0].prompt, model, objects=len(plan.objects))
         sampler, preview = make_sampler(settings, model), make_preview(settings, model)
-        return WholePainter(plan, settings, sampler, preview, on_step, on_progress)
+        return WholePainter(plan, settings, sampler, preview, on_step, on_progress, places=places)
 
 
 def whole_plan(
@@ -80,6 +86,18 @@ def whole_plan(
     return Plan((step,), objects, *picture_size(layout, settings, card))
 
 
+@contextmanager
+def reading(model: LoadedModel, places: int | None) -> Iterator[None]:
+    """Let a model's tokenizer write at least so many tokens, for this call alone."""
+    tokenizer = model.pipeline.tokenizer
+    own = tokenizer.model_max_length
+    tokenizer.model_max_length = max(own, places or 0)
+    try:
+        yield
+    finally:
+        tokenizer.model_max_length = own
+
+
 @dataclass(frozen=True, slots=True)
 class WholePainter:
     """Carries out a plan of one step on the whole picture.
@@ -87,6 +105,7 @@ class WholePainter:
     Attributes:
         inputs: What the pipeline is given besides the prompt.
         shown: The picture that leads it (RGB, the plan's size), shown as the step's context; black where none does.
+        places: Tokens that the text encoder is given; None for as many as the tokenizer is set to.
     """
 
     plan: Plan
@@ -97,6 +116,7 @@ class WholePainter:
     on_progress: OnProgress
     inputs: Mapping[str, Any] = field(default_factory=dict)
     shown: Image.Image | None = None
+    places: int | None = None
 
     def paint(self, *, first: int = 0, context: Image.Image | None = None) -> Paints:
         """See ``Painting``; the step starts from noise alone, whatever the context."""
@@ -114,7 +134,10 @@ class WholePainter:
 
         whole = PixelBox(0, 0, *size)
         tell = told_progress([step], [whole], self.sampler, self.preview, self.on_progress)
-        (painted,) = self.sampler.call(size=size, seed=step.seed, on_iteration=tell, prompt=step.prompt, **self.inputs)
+        with reading(self.sampler.model, self.places):
+            (painted,) = self.sampler.call(
+                size=size, seed=step.seed, on_iteration=tell, prompt=step.prompt, **self.inputs
+            )
         context = self.shown if self.shown is not None else Image.new("RGB", size)
         mask = Image.new("L", size, 255)
         return StepPictures(step, context, mask, painted, painted, time.perf_counter() - started)
@@ -137,6 +160,7 @@ RECO = SingleStep(
     name="reco",
     about="one call; the prompt says each object's box in coordinate tokens (ReCo)",
     prompt=lambda layout, objects, card: reco_prompt(layout.caption, objects),
+    long=True,
 )
 LDM = SingleStep(
     name="ldm",
