@@ -22,6 +22,12 @@ SUFFIXES = (".safetensors", ".ckpt", ".pt")
 
 _FIRST = "model.diffusion_model.input_blocks.0.0.weight"
 _TEXT = ("cond_stage_model.", "conditioner.")
+_UNET, _EMA = "model.diffusion_model.", "model_ema.diffusion_model"
+_EMBEDDINGS = "cond_stage_model.transformer.text_model.embeddings."
+_CUT = {
+    f"{_EMBEDDINGS}token_embedding.weight": "vocab_size",
+    f"{_EMBEDDINGS}position_embedding.weight": "max_position_embeddings",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +46,7 @@ class Checkpoint:
 
     def fits(self, card: ModelCard) -> bool:
         """Whether a pipeline folder's U-Net is of this form."""
-        try:
-            unet = json.loads((card.folder / "unet" / "config.json").read_bytes())
-        except (OSError, ValueError):
-            return False
+        unet = _json(card.folder / "unet" / "config.json")
         return (unet.get("in_channels"), unet.get("cross_attention_dim")) == (self.channels, self.features)
 
 
@@ -149,11 +152,65 @@ def convert_single_file(source: Path, folder: Path, *, config: Path | None, inst
                 field="--config",
                 hint="Give the folder of a model of the same form.",
             )
+        weights, done = _prepare(weights, Path(scratch), card)
         _convert(weights, folder, card, shown=str(source))
-    notes = [f"the configuration is that of {chosen}"]
+    notes = [f"the configuration is that of {chosen}", *done]
     if not checkpoint.has_text:
         notes.append(f"the checkpoint has no text encoder: that of {chosen} was taken")
     return Conversion(chosen, tuple(notes))
+
+
+def _prepare(weights: Path, scratch: Path, card: ModelCard) -> tuple[Path, list[str]]:
+    """What diffusers does not do with a training's checkpoint, as IterInpaint's published conversion does it.
+
+    Averaged weights are taken where there are some, and a text encoder that was given more tokens and places for the
+    training (ReCo's coordinate tokens) is cut to those of the configuration.
+    """
+    from safetensors import safe_open
+    from safetensors.torch import load_file, save_file
+
+    text = _json(card.folder / "text_encoder" / "config.json")
+    with safe_open(weights, framework="numpy") as content:
+        names = set(content.keys())
+        averaged = {name: _averaged(name) for name in names if name.startswith(_UNET) and _averaged(name) in names}
+        longer = {
+            name: size
+            for name, entry in _CUT.items()
+            if name in names
+            and isinstance(size := text.get(entry), int)
+            and content.get_slice(name).get_shape()[0] > size
+        }
+    notes = []
+    if averaged:
+        notes.append("the averaged weights (EMA) are taken")
+    if longer:
+        sizes = " and ".join(str(size) for size in longer.values())
+        notes.append(f"the text encoder is cut to the configuration's {sizes} tokens and places")
+    if not notes:
+        return weights, notes
+    table = load_file(weights)
+    for name, other in averaged.items():
+        table[name] = table.pop(other)
+    for name, size in longer.items():
+        table[name] = table[name][:size].contiguous()
+    save_file(
+        {name: value for name, value in table.items() if not name.startswith("model_ema.")},
+        scratch / "prepared.safetensors",
+    )
+    return scratch / "prepared.safetensors", notes
+
+
+def _averaged(name: str) -> str:
+    """The name under which the original code keeps the average of a weight: without dots."""
+    return _EMA + name.removeprefix(_UNET).replace(".", "")
+
+
+def _json(file: Path) -> dict[str, Any]:
+    try:
+        data = json.loads(file.read_bytes())
+    except (OSError, ValueError):
+        return {}
+    return data if isinstance(data, dict) else {}
 
 
 def _convert(weights: Path, folder: Path, card: ModelCard, *, shown: str) -> None:

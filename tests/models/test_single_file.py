@@ -124,6 +124,30 @@ def test_a_checkpoint_becomes_a_pipeline_with_the_same_weights(tiny_pipeline, tm
     assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".")] == []
 
 
+def test_a_trainings_checkpoint_gives_its_averaged_weights_and_a_text_encoder_of_the_usual_length(
+    tiny_pipeline, tmp_path
+) -> None:
+    """As IterInpaint's own checkpoint: U-Net twice, 1,000 coordinate tokens and 616 places more than it uses."""
+    import torch
+
+    table = original(tiny_pipeline)
+    wanted = {name: value for name, value in table.items() if name.startswith("model.diffusion_model.")}
+    for name, value in wanted.items():
+        table["model_ema." + name.removeprefix("model.").replace(".", "")] = value
+        table[name] = value + 1
+    for name in ("token_embedding", "position_embedding"):
+        name = f"cond_stage_model.transformer.text_model.embeddings.{name}.weight"
+        table[name] = torch.cat([table[name], torch.ones(20, 16)])
+    source = write(table, tmp_path / "iterinpaint.ckpt")
+    conversion = convert(source, tmp_path / "folder", config=tiny_pipeline)
+    assert "EMA" in conversion.notes[1] and "16" in conversion.notes[2]
+    ours = load_pipeline(read_card(tmp_path / "folder"), device="cpu", precision="fp32").pipeline
+    theirs = load_pipeline(read_card(tiny_pipeline), device="cpu", precision="fp32").pipeline
+    for part in ("unet", "text_encoder"):
+        mine, expected = (getattr(pipeline, part).state_dict() for pipeline in (ours, theirs))
+        assert all((mine[name] == expected[name]).all() for name in expected)
+
+
 def test_without_a_configuration_it_is_said_what_to_fetch(tiny_pipeline, tmp_path) -> None:
     table = {"model.diffusion_model.input_blocks.0.0.weight": _zeros(32, 9, 3, 3)}
     table["model.diffusion_model.input_blocks.1.1.transformer_blocks.0.attn2.to_k.weight"] = _zeros(4, 768)
