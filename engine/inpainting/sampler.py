@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -59,12 +59,20 @@ class Sampler:
     """
 
     def __init__(
-        self, model: LoadedModel, *, scheduler: str, steps: int, guidance: float, checker: str = "none"
+        self,
+        model: LoadedModel,
+        *,
+        scheduler: str,
+        steps: int,
+        guidance: float,
+        checker: str = "none",
+        weights: Hashable = (),
     ) -> None:
         self.model = model
         self.steps = steps
         self.guidance = guidance
         self._checker = checker
+        self._weights = weights
         self._pipeline = model.pipeline
         self._family = model.card.family
         self._scheduler = make_scheduler(scheduler, model.pipeline.scheduler)
@@ -191,6 +199,7 @@ class Sampler:
         guided = self.guidance > 1 and self._pipeline.unet.config.time_cond_proj_dim is None
         prompts = [prompt] if isinstance(prompt, str) else prompt
         others = {name: value for name, value in inputs.items() if name != "prompt"}
+        self.model.texts.for_weights((self._weights, self._pipeline.tokenizer.model_max_length))
         return {**others, **self.model.texts.arguments(self._pipeline, prompts, guided=guided)}
 
 
@@ -208,14 +217,13 @@ def make_sampler(settings: GenerationSettings, model: LoadedModel) -> Sampler:
 
     The model gets the settings' LoRAs, and loses those of an earlier run.
     """
-    use_loras(model.pipeline, settings.loras)
-    model.texts.for_weights(settings.loras)
     return Sampler(
         model,
         scheduler=settings.scheduler,
         steps=settings.steps if settings.steps is not None else model.card.steps,
         guidance=settings.guidance if settings.guidance is not None else model.card.guidance,
         checker=checker_state(settings, model.card),
+        weights=use_loras(model.pipeline, settings.loras),
     )
 
 

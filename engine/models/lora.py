@@ -91,8 +91,11 @@ def _check_file(lora: Lora) -> None:
         raise _refused(lora, "it holds no LoRA weights.", "A whole model is taken in by `boxpaint models import`.")
 
 
-def use_loras(pipeline: Any, loras: Sequence[Lora]) -> None:
+def use_loras(pipeline: Any, loras: Sequence[Lora]) -> tuple[tuple[str, float], ...]:
     """Make a pipeline work with exactly these LoRAs; those of an earlier run are taken off.
+
+    Returns:
+        What tells these weights from those with other LoRAs.
 
     Raises:
         BoxpaintError: One does not fit the model; the pipeline is then without any.
@@ -105,6 +108,7 @@ def use_loras(pipeline: Any, loras: Sequence[Lora]) -> None:
             _load(pipeline, name, lora)
     if wanted:
         pipeline.set_adapters(list(wanted), adapter_weights=[lora.scale for lora in loras])
+    return tuple((name, lora.scale) for name, lora in wanted.items())
 
 
 def lora_facts(loras: Sequence[Lora]) -> list[dict[str, Any]]:

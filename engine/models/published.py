@@ -102,16 +102,23 @@ class PublishedModel:
         return sum(self.parameters.values()) * self.weight_bytes
 
 
+# Where the settings come from: the paper's models are used as in its notebook for diffusers (j-min/IterInpaint,
+# iterinpaint_inference_diffusers.ipynb and scripts/clevr_inference.py: PLMS, guidance 4) and as in the script of
+# LayoutBench-COCO (j-min/LayoutBench-COCO, image_generation/inference.py and gen_utils.py: 50 steps, all else left to
+# the pipelines). Both switch the safety checker off. The conversion of its checkpoints (the same repository,
+# convert_iterinpaint_ldm_checkpoint_to_diffusers.py) saves PNDM, and for ReCo a tokenizer of 616 places with 1,000
+# coordinate tokens. What is left to a pipeline is the default of its class in diffusers 0.42: guidance 7.5, for FLUX.1
+# Fill 30. For Stable Diffusion XL its page says guidance 8 and 15 to 30 steps.
 _CLEVR = {
     "size": [512, 512],
-    "defaults": {"steps": 50, "guidance": 4.0, "area": "full"},
+    "defaults": {"steps": 50, "guidance": 4.0, "area": "full", "safety_checker": "off"},
     "prompts": {"foreground": "Add {object}", "background": "Add gray background"},
     "vocabulary": "clevr-48",
 }
 _COCO = {
     "form": "coco",
     "size": [512, 512],
-    "defaults": {"steps": 50, "guidance": 7.5, "area": "full"},
+    "defaults": {"steps": 50, "guidance": 7.5, "area": "full", "safety_checker": "off"},
     "prompts": {"foreground": "{caption}; Add {object}", "background": "Add background"},
 }
 _PLAIN = {
@@ -122,7 +129,8 @@ _PLAIN = {
 
 
 def _single_step(method: str) -> dict[str, Any]:
-    return {"size": [512, 512], "defaults": {"method": method, "steps": 50, "guidance": 7.5, "area": "full"}}
+    defaults = {"method": method, "steps": 50, "guidance": 7.5, "area": "full", "safety_checker": "off"}
+    return {"size": [512, 512], "defaults": defaults}
 
 
 _INPAINTS = {"_class_name": "StableDiffusionInpaintPipeline"}
@@ -185,6 +193,17 @@ PUBLISHED: tuple[PublishedModel, ...] = (
         weight_bytes=2,
     ),
     PublishedModel(
+        name="gligen-inpaint",
+        sources=(Source(repository="masterful/gligen-1-4-inpainting-text-box"),),
+        about="GLIGEN, paints one text box after the other on a picture",
+        card=_single_step("gligen-inpaint"),
+        index={"_class_name": "StableDiffusionGLIGENPipeline"},
+        licence=_RAIL,
+        # Five input channels more than the other form: the picture's latents and the mask.
+        parameters={**_SD15, "unet": 1_068_623_204 + 5 * 320 * 3 * 3},
+        weight_bytes=2,
+    ),
+    PublishedModel(
         name="controlnet-seg",
         sources=(
             Source(repository="stable-diffusion-v1-5/stable-diffusion-v1-5"),
@@ -195,6 +214,7 @@ PUBLISHED: tuple[PublishedModel, ...] = (
         index={
             "_class_name": "StableDiffusionControlNetPipeline",
             "controlnet": ["diffusers", "ControlNetModel"],
+            "scheduler": ["diffusers", "UniPCMultistepScheduler"],  # as published, made of the folder's own
         },
         licence=f"{_RAIL}, OpenRAIL",
         parameters={**_SD15, "unet": 859_520_964, "controlnet": 361_279_120},
@@ -221,7 +241,7 @@ PUBLISHED: tuple[PublishedModel, ...] = (
         name="sdxl-inpainting",
         sources=(Source(repository="diffusers/stable-diffusion-xl-1.0-inpainting-0.1"),),
         about="Stable Diffusion XL for inpainting, larger and slower",
-        card={**_PLAIN, "size": [1024, 1024]},
+        card={**_PLAIN, "size": [1024, 1024], "defaults": {"steps": 20, "guidance": 8.0, "area": "full"}},
         licence="CreativeML-OpenRAIL++-M",
         parameters={"unet": 2_567_478_084, "text_encoder": _CLIP, "text_encoder_2": 694_659_840, "vae": _VAE},
         weight_bytes=2,

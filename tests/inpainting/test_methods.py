@@ -140,6 +140,9 @@ def test_recos_prompts_go_beyond_77_tokens_and_its_last_object_counts(reco_model
     (second,) = paint(reco_model, settings, Layout(64, 64, other))
     assert first.composite.tobytes() != second.composite.tobytes()
     assert reco_model.pipeline.tokenizer.model_max_length == 77, "other methods read what they always did"
+    plain = paint(reco_model, replace(TINY, method="text-only"))
+    assert paint(reco_model, settings, Layout(64, 64, crowd))[0].composite.tobytes() == first.composite.tobytes()
+    assert paint(reco_model, replace(TINY, method="text-only"))[0].composite.tobytes() == plain[0].composite.tobytes()
     too_many = Layout(64, 64, tuple(replace(crowd[0], id=f"o{i}") for i in range(80)))
     assert "616" in str(refused(too_many, settings, reco_model))
 

@@ -72,7 +72,7 @@ PRESETS: tuple[Preset, ...] = (
     Preset(
         "paper-coco",
         N_("Presets", "Paper, COCO"),
-        {"steps": 50, "guidance": 7.5, "scheduler": "pndm", "pixels": "exact", "area": "full"},
+        {"steps": 50, "guidance": 7.5, "scheduler": "model", "pixels": "reference", "area": "full"},
     ),
     Preset("fast", N_("Presets", "Fast"), {"steps": 8, "scheduler": "dpm++", "area": "zoom"}),
     Preset("best", N_("Presets", "Best"), {"steps": 30, "scheduler": "dpm++", "area": "zoom", "attempts": 4}),
