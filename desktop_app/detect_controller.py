@@ -16,6 +16,7 @@ from desktop_app.errors import logger, sentence
 from engine.events import Detection
 from engine.layout import Layout
 from engine.layout.layout import MAX_SIDE
+from engine.worker.protocol import DEFAULT_DETECTOR
 from ui import edits
 from ui.edit_names import edit_name
 from ui.message_bar import Severity
@@ -100,18 +101,27 @@ class DetectController(QObject):
     async def _ask(self) -> tuple[Sequence[Detection], QSize]:
         """What is in the picture, best score first, and the picture's size."""
         window = self._window
-        engine = window.runs.engine()
         if window.reference.shown:
             size = window.reference.size
             if window.reference.file is not None:
-                return (await engine.detect([window.reference.file]))[0], size
+                return await self._look_at(window.reference.file), size
             with tempfile.TemporaryDirectory(prefix="boxpaint-") as folder:
                 copy = Path(folder) / "picture.bmp"  # quick to write; it lives for a second
                 window.reference.save(copy)
-                return (await engine.detect([copy]))[0], size
+                return await self._look_at(copy), size
         picture = self._run_picture()
         assert picture is not None
-        return (await engine.detect([picture]))[0], QImageReader(picture).size()
+        return await self._look_at(picture), QImageReader(picture).size()
+
+    async def _look_at(self, picture: Path | str) -> Sequence[Detection]:
+        """What the chosen detector finds. One of an open vocabulary is told to look for what the layout asks for."""
+        window = self._window
+        chosen = window.generation.options().detector
+        prompts = dict.fromkeys(item.prompt for item in window.document.layout.objects if item.prompt.strip())
+        (found,) = await window.runs.engine().detect(
+            [picture], detector=DEFAULT_DETECTOR if chosen == "auto" else chosen, labels=prompts
+        )
+        return found
 
     async def _gesture_over(self) -> None:
         """Wait until the user lets go of what is being dragged: a change would take the drag back."""
@@ -137,6 +147,8 @@ class DetectController(QObject):
                 self.tr("Everything that the detector found has a box already.")
                 if good
                 else self.tr("The detector found nothing in this picture. It looks for objects of CLEVR scenes.")
+                if self._window.generation.options().detector in ("auto", DEFAULT_DETECTOR)
+                else self.tr("The detector found nothing in this picture.")
             )
             return
         # What is nearer to the viewer reaches further down in the picture, and is painted later.

@@ -157,10 +157,12 @@ class Session(QObject):
         """List the built-in models and the folders that were chosen before."""
         from engine.models.catalogue import list_models
 
-        choices = []
+        choices, detectors = [], []
         try:
             for entry in list_models():
-                if entry.kind == "pipeline" and entry.installed:
+                if entry.kind == "detector" and entry.installed:
+                    detectors.append(entry.name)
+                elif entry.kind == "pipeline" and entry.installed:
                     choices.append(
                         ModelChoice(
                             entry.name, entry.name, entry.default_size, tuple(entry.vocabulary), entry.smallest_box
@@ -170,6 +172,7 @@ class Session(QObject):
             self.window.show_error(str(error))
         choices += [folder_choice(folder) for folder in self.settings.get("model_folders")]
         self.window.generation.set_models(choices)
+        self.window.generation.set_detectors(detectors)
         kept: dict[str, Any] = self.settings.get("run_options")
         # A settings file from another version may hold other words: what does not fit is left at its default.
         with contextlib.suppress(TypeError, AttributeError):

@@ -30,7 +30,7 @@ def new_request(layout: Layout, options: RunOptions, runs: Path) -> GenerationRe
         GenerationSettings(**{name: getattr(options, name) for name in _SETTINGS}),
         options.model,
         str(runs / run),
-        detector="auto" if options.detect else None,
+        detector=options.detector if options.detect else None,
         retry=Retry(attempts=options.attempts) if options.attempts > 1 and options.detect else None,
     )
 

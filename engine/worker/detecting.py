@@ -70,7 +70,9 @@ class Detecting:
         found: list[tuple[Detection, ...]] = []
         for start in range(0, len(command.pictures), _AT_ONCE):
             self._check(command)
-            detector = asked(self.detector(command.detector, choose_device(command.device)), command.labels)
+            detector = self.detector(command.detector, choose_device(command.device))
+            if command.labels:
+                detector = asked(detector, command.labels)
             images = [read_picture(path) for path in command.pictures[start : start + _AT_ONCE]]
             self._check(command)
             found += (tuple(detections) for detections in detector.detect(images))

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData
+from PySide6.QtCore import QMimeData, Qt
 from PySide6.QtGui import QImage
+from PySide6.QtTest import QTest
 
-from engine.layout import Box, Layout
+from engine.layout import Box, Layout, LayoutObject
 from tests.desktop_app.test_pictures import drop, of_file
+from tests.detection.test_open_vocabulary import save_owl
 from tests.ui.driver import Hand
 
 DATA = Path(__file__).parents[1] / "data" / "clevr"
@@ -151,3 +154,24 @@ def test_a_drag_under_way_is_not_taken_back(behind, qtbot):
     qtbot.waitUntil(lambda: not window.detecting.busy)
     names = [entry.name.split()[0] for entry in document.history.entries]
     assert names == ["Draw", "Draw", "Detect"]
+
+
+@pytest.mark.skipif(find_spec("scipy") is None, reason="the extra boxpaint[owl] is not installed")
+def test_a_detector_of_an_open_vocabulary_looks_for_the_layouts_prompts(behind, qtbot, tmp_path):
+    window, panel = behind, behind.generation
+    owl = str(save_owl(tmp_path / "owl"))
+    panel.set_detectors(["clevr-mini-detector", owl])
+    panel.detector.setFocus()
+    QTest.keyClick(panel.detector, Qt.Key.Key_End)
+    assert panel.detector.currentData() == owl
+    detect(window, qtbot)
+    assert "told nothing" in window.messages.text.text(), "the layout asks for nothing yet"
+    window.document.apply("add", Layout(320, 320, (LayoutObject("a", "red cat", Box(0.9, 0.9, 1.0, 1.0)),)))
+    window.detecting.threshold = 0.0
+    detect(window, qtbot)
+    found = window.document.layout.objects[1:]
+    assert found and {item.prompt for item in found} == {"red cat"}
+    request = window.runs.request_for(window.document.committed_layout, panel.options())
+    assert request.detector == owl, "runs are looked at by it as well"
+    panel.set_detectors([])
+    assert panel.detector.currentData() == "auto", "one that is gone is not kept"

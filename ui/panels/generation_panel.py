@@ -170,6 +170,10 @@ class GenerationPanel(QWidget):
         self.detect = QCheckBox(self.tr("Look for the objects after each step"), self)
         self.detect.setToolTip(self.tr("A detector looks at every step and tells which objects it finds"))
         self.detect.setChecked(True)
+        self.detector = self._combo(self.tr("Detector"), (("auto", self.tr("Automatic")),))
+        self.detector.setToolTip(
+            self.tr("What looks: the built-in detector where it knows any of the objects, or the chosen one")
+        )
         self.attempts = QSpinBox(self)
         self.attempts.setRange(1, 50)
         self.attempts.setSpecialValueText(self.tr("paint once"))
@@ -177,6 +181,7 @@ class GenerationPanel(QWidget):
         self.attempts.setToolTip(self.tr("Paint an object again with other seeds until the detector finds it"))
         self.attempts.valueChanged.connect(self.options_changed)
         self.detect.toggled.connect(self.attempts.setEnabled)
+        self.detect.toggled.connect(self.detector.setEnabled)
         self.detect.toggled.connect(self.options_changed)
 
     def _combo(self, name: str, entries: Sequence[tuple[str, str]]) -> QComboBox:
@@ -239,6 +244,7 @@ class GenerationPanel(QWidget):
         form.addRow(self.tr("Seed"), self._beside(self.seed, self.dice))
         form.addRow("", self.previews)
         form.addRow("", self.detect)
+        form.addRow(self.tr("Detector"), self.detector)
         form.addRow(self.tr("Attempts"), self.attempts)
         inner = QWidget(self)
         inner.setLayout(form)
@@ -289,6 +295,17 @@ class GenerationPanel(QWidget):
         self._model_chosen()
         self._show_run()
 
+    def set_detectors(self, names: Sequence[str]) -> None:
+        """The detectors to choose from beside the automatic one; the present choice stays if it is among them."""
+        present = self.detector.currentData()
+        self.detector.blockSignals(True)
+        while self.detector.count() > 1:
+            self.detector.removeItem(1)
+        for name in names:
+            self.detector.addItem(name, name)
+        self.detector.setCurrentIndex(max(self.detector.findData(present), 0))
+        self.detector.blockSignals(False)
+
     def add_model(self, choice: ModelChoice) -> None:
         """One more model, chosen at once."""
         self.set_models([*(entry for entry in self._choices.values() if entry.name != choice.name), choice])
@@ -319,6 +336,7 @@ class GenerationPanel(QWidget):
             previews=self.previews.isChecked(),
             method=self.method.currentData() or None,
             detect=self.detect.isChecked(),
+            detector=self.detector.currentData(),
             attempts=self.attempts.value(),
         )
 
@@ -338,6 +356,7 @@ class GenerationPanel(QWidget):
         self.previews.setChecked(options.previews)
         self.method.setCurrentIndex(max(self.method.findData(options.method or ""), 0))
         self.detect.setChecked(options.detect)
+        self.detector.setCurrentIndex(max(self.detector.findData(options.detector), 0))
         self.attempts.setValue(options.attempts)
 
     def _preset_chosen(self) -> None:

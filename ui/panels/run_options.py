@@ -32,7 +32,8 @@ class ModelChoice:
 class RunOptions:
     """Everything that the panel says about a run; None means the model's own default.
 
-    ``detect``: the detector looks at every step. ``attempts``: most paintings of an object until it is found.
+    ``detect``: the detector looks at every step. ``detector``: which one; ``auto`` is the built-in one, where it knows
+    any of the prompts. ``attempts``: most paintings of an object until it is found.
     """
 
     model: str
@@ -50,6 +51,7 @@ class RunOptions:
     seed: int = 0
     previews: bool = True
     detect: bool = True
+    detector: str = "auto"
     attempts: int = 1
 
 
