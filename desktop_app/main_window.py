@@ -150,7 +150,7 @@ class MainWindow(QMainWindow):
         docks.add(self.tr("Timeline"), self.timeline, bottom)
         self.room.add_docks(docks)
         objects.raise_()
-        self.resizeDocks([objects, generation], [340, 340], Qt.Orientation.Horizontal)
+        self.resizeDocks([objects, generation], [385, 385], Qt.Orientation.Horizontal)
         self.resizeDocks([docks["timeline"]], [TIMELINE_HEIGHT], Qt.Orientation.Vertical)
 
     def _connect(self) -> None:
@@ -187,7 +187,7 @@ class MainWindow(QMainWindow):
     def ready_to_paint(self) -> bool:
         """Whether there is a model and every box has a prompt; otherwise it is said."""
         self.canvas.editor.accept()
-        self.messages.hide()
+        self.messages.dismiss()
         unnamed = [item for item in self.document.layout.objects if not item.prompt.strip() and not item.hidden]
         if unnamed:
             self.document.select(item.id for item in unnamed)

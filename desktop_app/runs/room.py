@@ -57,6 +57,8 @@ class RunRoom(QObject):
         self.sweeps = SweepRoom(window, self.waiting.queue, self.exporting)
         self.waiting.panel.sweep_wanted.connect(self.sweeps.ask)
         self.comparison: CompareWindow | None = None
+        self._said = ""
+        """What the bar was last told of a run that was opened."""
         window.timeline.handle.composer = window.viewer.composer
         window.timeline.handle.copy_wanted.connect(self.exporting.copy_frame)
         self.branching = Branching(
@@ -176,13 +178,13 @@ class RunRoom(QObject):
             more = self.tr(" And {} more steps.").format(len(lost) - 1) if len(lost) > 1 else ""
             sentences.append(first + more)
         layout = self._model.layout
+        window.messages.withdraw(self._said)  # that was about the run shown before
         if sentences:
-            window.messages.show_message(" ".join(sentences), Severity.WARNING)
+            self._said = " ".join(sentences)
+            window.messages.show_message(self._said, Severity.WARNING)
         elif layout is not None and layout != window.document.layout:
-            window.messages.show_message(
-                self.tr("This run was painted from another layout than the one on the canvas."),
-                actions=((self.tr("Edit its layout"), self._take_layout),),
-            )
+            self._said = self.tr("This run was painted from another layout than the one on the canvas.")
+            window.messages.show_message(self._said, actions=((self.tr("Edit its layout"), self._take_layout),))
 
     def _take_layout(self) -> None:
         layout = self._model.layout

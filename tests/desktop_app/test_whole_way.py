@@ -254,6 +254,33 @@ def test_a_damaged_run_is_shown_as_far_as_it_goes(drawn, qtbot) -> None:
     assert "no such folder" in window.messages.text.text()
 
 
+def test_what_is_said_of_a_run_goes_when_another_one_is_shown(drawn, qtbot) -> None:
+    window, run = drawn, drawn.run_model
+    paint(window, qtbot)
+    first = Path(run.folder)
+    press_key(window.canvas, Qt.Key.Key_V)
+    Hand(window.canvas).drag((380, 360), (340, 200))
+    paint(window, qtbot)
+    second = Path(run.folder)
+    assert window.room.open_run(first)
+    assert "another layout" in window.messages.text.text() and window.messages.isVisible()
+    assert window.room.open_run(second)
+    assert not window.messages.isVisible(), "that one was painted from the layout on the canvas"
+
+
+def test_a_reopened_run_has_its_previews(drawn, qtbot) -> None:
+    window, run = drawn, drawn.run_model
+    paint(window, qtbot)
+    former = [place for place in run.positions() if place.kind is FrameKind.PREVIEW]
+    pictures = [window.viewer.composer.picture(place).image for place in former]
+    window.pictures.forget()
+    assert window.room.open_run(Path(run.folder))
+    assert former and [place for place in run.positions() if place.kind is FrameKind.PREVIEW] == former
+    assert [window.viewer.composer.picture(place).image for place in former] == pictures
+    run.go_to(former[0])
+    assert "denoising" in window.timeline.caption.accessibleName()
+
+
 def test_a_detector_that_cannot_be_loaded_is_said_and_the_run_goes_on(drawn, qtbot, tmp_path) -> None:
     window = drawn
     request = window.runs.request_for(window.document.committed_layout, window.generation.options())

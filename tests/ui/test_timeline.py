@@ -31,6 +31,7 @@ from ui.document import Document
 from ui.panels.objects_model import FOUND_COLUMNS, Column
 from ui.panels.objects_panel import ObjectsPanel
 from ui.timeline.composer import FrameComposer
+from ui.timeline.frame_handle import FrameHandle
 from ui.timeline.model import FrameKind, Position, RunModel, StepState
 from ui.timeline.pictures import PictureCache
 from ui.timeline.playback import Player
@@ -308,6 +309,21 @@ def test_the_strip_zooms_and_reads_its_pictures_bit_by_bit(run, qtbot) -> None:
     strip.grab()
     data = strip.model().mimeData([strip.model().index(2, 0)])
     assert data.urls()[0].toLocalFile() == run.steps[2].frames[FrameKind.COMPOSITE]
+
+
+def test_the_shown_frame_is_dragged_out_as_a_file_and_as_a_picture(run, qtbot) -> None:
+    handle = FrameHandle(run, lambda _name: QIcon())
+    qtbot.addWidget(handle)
+    handle.composer = FrameComposer(run, PictureCache())
+    run.go_to(Position(1, FrameKind.RAW))
+    data = handle.content()
+    assert [url.toLocalFile() for url in data.urls()] == [run.steps[1].frames[FrameKind.RAW]]
+    assert data.imageData() == QImage(run.steps[1].frames[FrameKind.RAW])
+    Path(run.steps[1].frames[FrameKind.RAW]).unlink()
+    handle.composer = FrameComposer(run, PictureCache())
+    assert handle.content() is None, "what is gone is not dragged as something else"
+    run.clear()
+    assert handle.content() is None and not handle.isEnabled()
 
 
 def test_the_cache_holds_no_more_bytes_than_it_may(run) -> None:
