@@ -79,6 +79,7 @@ class Session(QObject):
         window.files.folder = settings.get("last_folder") or str(Path.home())
         window.files.opened.connect(self._opened)
         window.generation.model_folder_requested.connect(self._choose_model_folder)
+        window.generation.lora_requested.connect(self._choose_lora)
         window.document.committed.connect(self._warm_up)
         window.actions_by_id.set_keys(Shortcuts(settings.get("shortcuts")))
         self.start_page = StartController(window, lambda: settings.get("recent_files"))
@@ -194,6 +195,12 @@ class Session(QObject):
             self.window.generation.add_model(folder_choice(folder))
             others = [name for name in self.settings.get("model_folders") if name != folder]
             self._keep(model_folders=[*others, folder])
+
+    def _choose_lora(self) -> None:
+        title, kinds = self.tr("LoRA file"), self.tr("LoRA files (*.safetensors)")
+        file, _ = QFileDialog.getOpenFileName(self.window, title, self.settings.get("last_folder"), kinds)
+        if file:
+            self.window.generation.add_lora(file)
 
     def _opened(self, path: Path) -> None:
         others = [name for name in self.settings.get("recent_files") if name != str(path)]

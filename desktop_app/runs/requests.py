@@ -8,12 +8,13 @@ from pathlib import Path
 
 from engine.inpainting.settings import GenerationSettings
 from engine.layout import Layout, LayoutObject
+from engine.models.lora import Lora
 from engine.runs.request import GenerationRequest, Retouch, Retry, new_run_id
 from ui.panels.run_options import RunOptions
 
 _SETTINGS = (
     *("method", "steps", "guidance", "scheduler", "order", "compositing", "pixels", "area", "width", "height", "seed"),
-    *("placement", "previews"),
+    *("placement", "previews", "safety_checker"),
 )
 
 
@@ -27,7 +28,10 @@ def new_request(layout: Layout, options: RunOptions, runs: Path) -> GenerationRe
     return GenerationRequest(
         run,
         layout,
-        GenerationSettings(**{name: getattr(options, name) for name in _SETTINGS}),
+        GenerationSettings(
+            **{name: getattr(options, name) for name in _SETTINGS},
+            loras=tuple(Lora.parse(text) for text in options.loras),
+        ),
         options.model,
         str(runs / run),
         detector=options.detector if options.detect else None,

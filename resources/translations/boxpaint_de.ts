@@ -1354,6 +1354,18 @@
         <translation>Layout-Token (LDM)</translation>
     </message>
     <message>
+        <source>GLIGEN: phrases and boxes</source>
+        <translation>GLIGEN: Beschriftungen und Rahmen</translation>
+    </message>
+    <message>
+        <source>GLIGEN: one box after the other</source>
+        <translation>GLIGEN: ein Rahmen nach dem anderen</translation>
+    </message>
+    <message>
+        <source>ControlNet: colours of classes</source>
+        <translation>ControlNet: Farben der Klassen</translation>
+    </message>
+    <message>
         <source>Text only</source>
         <translation>Nur Text</translation>
     </message>
@@ -1368,6 +1380,38 @@
     <message>
         <source>Choose a model folder</source>
         <translation>Modellordner wählen</translation>
+    </message>
+    <message>
+        <source>LoRA files</source>
+        <translation>LoRA-Dateien</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>keine</translation>
+    </message>
+    <message>
+        <source>Files that change the model for a run, separated by semicolons; FILE:0.5 works half as much</source>
+        <translation>Dateien, die das Modell für einen Lauf verändern, durch Semikolons getrennt; DATEI:0.5 wirkt halb so stark</translation>
+    </message>
+    <message>
+        <source>Add a LoRA file</source>
+        <translation>LoRA-Datei hinzufügen</translation>
+    </message>
+    <message>
+        <source>Safety checker</source>
+        <translation>Sicherheitsprüfung</translation>
+    </message>
+    <message>
+        <source>On</source>
+        <translation>Ein</translation>
+    </message>
+    <message>
+        <source>Off</source>
+        <translation>Aus</translation>
+    </message>
+    <message>
+        <source>Some models bring a checker that keeps back pictures that it takes for unfit for work</source>
+        <translation>Manche Modelle bringen eine Prüfung mit, die Bilder zurückhält, die sie für anstößig hält</translation>
     </message>
     <message>
         <source>Denoising steps</source>
@@ -1554,12 +1598,20 @@
         <translation>Fortschritt des Laufs</translation>
     </message>
     <message>
+        <source>LoRA</source>
+        <translation>LoRA</translation>
+    </message>
+    <message>
         <source>Steps</source>
         <translation>Schritte</translation>
     </message>
     <message>
         <source>Area</source>
         <translation>Bereich</translation>
+    </message>
+    <message>
+        <source>Checker</source>
+        <translation>Prüfung</translation>
     </message>
     <message>
         <source>Size</source>
@@ -2758,6 +2810,14 @@
     <message>
         <source>Folder of a diffusers inpainting pipeline</source>
         <translation>Ordner einer diffusers-Inpainting-Pipeline</translation>
+    </message>
+    <message>
+        <source>LoRA file</source>
+        <translation>LoRA-Datei</translation>
+    </message>
+    <message>
+        <source>LoRA files (*.safetensors)</source>
+        <translation>LoRA-Dateien (*.safetensors)</translation>
     </message>
     <message>
         <source>The settings were not saved: {}</source>

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import asdict
+
 import pytest
 from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QFileDialog
 
 from desktop_app.gui import SAMPLE
+from desktop_app.runs.requests import new_request
+from engine.inpainting.methods import BUILT_IN
+from engine.models.lora import Lora
 from tests.desktop_app.test_editing import LAYOUT, pixels, prompts
+from ui.panels.run_options import RunOptions
 
 
 @pytest.fixture
@@ -98,3 +106,26 @@ def test_recent_files(session, window):
     window.menus["recent"].actions()[0].trigger()
     assert len(window.document.layout.objects) == 8
     assert session.settings.get("recent_files") == [str(SAMPLE)]
+
+
+def test_lora_files_and_the_safety_checker_go_into_the_request(opened, tmp_path, monkeypatch):
+    panel = opened.generation
+    enter(panel.loras, f"{tmp_path / 'one.safetensors'}:0.5")
+    chosen = str(tmp_path / "two.safetensors")
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (chosen, ""))
+    QTest.mouseClick(panel.browse_loras, Qt.MouseButton.LeftButton)
+    panel.safety_checker.setFocus()
+    QTest.keyClick(panel.safety_checker, Qt.Key.Key_End)
+    request = new_request(LAYOUT, panel.options(), tmp_path)
+    assert request.settings.loras == (Lora(str(tmp_path / "one.safetensors"), 0.5), Lora(chosen))
+    assert request.settings.safety_checker == "off"
+    shown = panel.options()
+    panel.set_options(RunOptions(model=shown.model))
+    assert panel.options().loras == () and panel.options().safety_checker is None
+    panel.set_options(RunOptions(**json.loads(json.dumps(asdict(shown)))))
+    assert panel.options() == shown, "what was set is there again at the next start"
+
+
+@pytest.mark.parametrize("method", [method.name for method in BUILT_IN])
+def test_every_built_in_method_can_be_chosen(opened, method):
+    assert opened.generation.method.findData(method) >= 0

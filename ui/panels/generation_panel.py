@@ -42,6 +42,7 @@ class GenerationPanel(QWidget):
     cancel_requested = Signal()
     options_changed = Signal()
     model_folder_requested = Signal()
+    lora_requested = Signal()
 
     def __init__(self, run: RunModel, icons: Any, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -50,6 +51,7 @@ class GenerationPanel(QWidget):
         self._choices: dict[str, ModelChoice] = {}
         self._busy = False
         self._make_model_fields(icons)
+        self._make_change_fields(icons)
         self._make_sampling_fields()
         self._make_painting_fields()
         self._make_picture_fields(icons)
@@ -82,6 +84,9 @@ class GenerationPanel(QWidget):
                 ("iterinpaint-parallel", self.tr("All objects at once, then the background")),
                 ("reco", self.tr("ReCo: boxes in the prompt")),
                 ("ldm", self.tr("Layout tokens (LDM)")),
+                ("gligen", self.tr("GLIGEN: phrases and boxes")),
+                ("gligen-inpaint", self.tr("GLIGEN: one box after the other")),
+                ("controlnet-seg", self.tr("ControlNet: colours of classes")),
                 ("text-only", self.tr("Text only")),
             ),
         )
@@ -92,6 +97,28 @@ class GenerationPanel(QWidget):
         self.browse.setToolTip(self.tr("Choose the folder of a diffusers inpainting pipeline"))
         self.browse.setAccessibleName(self.tr("Choose a model folder"))
         self.browse.clicked.connect(self.model_folder_requested)
+
+    def _make_change_fields(self, icons: Any) -> None:
+        """What changes the model, or keeps its pictures back, for a run."""
+        self.loras = QLineEdit(self)
+        self.loras.setAccessibleName(self.tr("LoRA files"))
+        self.loras.setPlaceholderText(self.tr("none"))
+        self.loras.setToolTip(
+            self.tr("Files that change the model for a run, separated by semicolons; FILE:0.5 works half as much")
+        )
+        self.loras.editingFinished.connect(self.options_changed)
+        self.browse_loras = QToolButton(self)
+        self.browse_loras.setIcon(icons("folder"))
+        self.browse_loras.setToolTip(self.tr("Add a LoRA file"))
+        self.browse_loras.setAccessibleName(self.tr("Add a LoRA file"))
+        self.browse_loras.clicked.connect(self.lora_requested)
+        self.safety_checker = self._combo(
+            self.tr("Safety checker"),
+            (("", self.tr("Model's own")), ("on", self.tr("On")), ("off", self.tr("Off"))),
+        )
+        self.safety_checker.setToolTip(
+            self.tr("Some models bring a checker that keeps back pictures that it takes for unfit for work")
+        )
 
     def _make_sampling_fields(self) -> None:
         self.steps = QSpinBox(self)
@@ -231,6 +258,7 @@ class GenerationPanel(QWidget):
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         form.addRow(self.tr("Preset"), self.preset)
         form.addRow(self.tr("Model"), self._beside(self.model, self.browse))
+        form.addRow(self.tr("LoRA"), self._beside(self.loras, self.browse_loras))
         form.addRow(self.tr("Method"), self.method)
         form.addRow(self.tr("Steps"), self.steps)
         form.addRow(self.tr("Guidance"), self.guidance)
@@ -240,6 +268,7 @@ class GenerationPanel(QWidget):
         form.addRow(self.tr("Pixels"), self.pixels)
         form.addRow(self.tr("Area"), self.area)
         form.addRow(self.tr("Memory"), self.placement)
+        form.addRow(self.tr("Checker"), self.safety_checker)
         form.addRow(self.tr("Size"), self._beside(self.width_box, QLabel("×"), self.height_box))
         form.addRow(self.tr("Seed"), self._beside(self.seed, self.dice))
         form.addRow("", self.previews)
@@ -311,6 +340,14 @@ class GenerationPanel(QWidget):
         self.set_models([*(entry for entry in self._choices.values() if entry.name != choice.name), choice])
         self.model.setCurrentIndex(self.model.findData(choice.name))
 
+    def add_lora(self, file: str) -> None:
+        """One more LoRA file, beside those that are there."""
+        self.loras.setText("; ".join([*self._loras(), file]))
+        self.options_changed.emit()
+
+    def _loras(self) -> tuple[str, ...]:
+        return tuple(part.strip() for part in self.loras.text().split(";") if part.strip())
+
     @property
     def choice(self) -> ModelChoice | None:
         """The chosen model."""
@@ -338,6 +375,8 @@ class GenerationPanel(QWidget):
             detect=self.detect.isChecked(),
             detector=self.detector.currentData(),
             attempts=self.attempts.value(),
+            loras=self._loras(),
+            safety_checker=self.safety_checker.currentData() or None,
         )
 
     def set_options(self, options: RunOptions) -> None:
@@ -358,6 +397,8 @@ class GenerationPanel(QWidget):
         self.detect.setChecked(options.detect)
         self.detector.setCurrentIndex(max(self.detector.findData(options.detector), 0))
         self.attempts.setValue(options.attempts)
+        self.loras.setText("; ".join(options.loras))
+        self.safety_checker.setCurrentIndex(max(self.safety_checker.findData(options.safety_checker or ""), 0))
 
     def _preset_chosen(self) -> None:
         chosen = next((preset for preset in PRESETS if preset.id == self.preset.currentData()), None)

@@ -34,6 +34,7 @@ class RunOptions:
 
     ``detect``: the detector looks at every step. ``detector``: which one; ``auto`` is the built-in one, where it knows
     any of the prompts. ``attempts``: most paintings of an object until it is found.
+    ``loras``: LoRA files, each as ``FILE`` or ``FILE:scale``.
     """
 
     model: str
@@ -53,6 +54,8 @@ class RunOptions:
     detect: bool = True
     detector: str = "auto"
     attempts: int = 1
+    loras: tuple[str, ...] = ()
+    safety_checker: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
