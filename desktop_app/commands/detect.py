@@ -74,6 +74,13 @@ def load_named(name: str, device: str, prompts: Sequence[str], labels: Sequence[
     return detector
 
 
+def tell_unknown(prompts: Sequence[str]) -> None:
+    """Say which of the layouts' prompts the detector does not know, before anything is painted."""
+    if prompts:
+        shown = ", ".join(prompts[:5]) + (", …" if len(prompts) > 5 else "")
+        output.note(f"note: the detector does not know {len(prompts)} of the prompts ({shown}); they are never found")
+
+
 def read_labels(given: str | None) -> tuple[str, ...]:
     """The labels of ``--labels``: those of a file, else the words between commas.
 

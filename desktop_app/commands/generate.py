@@ -12,6 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from desktop_app.commands.detect import tell_unknown
 from desktop_app.commands.options import add_generation_options, parse_size, settings_from, whole_number
 from desktop_app.commands.output import add_json_option, emit, note
 from desktop_app.exit_codes import CANCELLED, SOME_FAILED
@@ -88,7 +89,7 @@ def run(args: argparse.Namespace) -> int:
     for entry in dataset.entries:
         _check(entry, settings, card, args.layout)
     if looking["detector"] not in (None, AUTO_DETECTOR):
-        check_fit(looking["detector"], prompts_of(entry.layout for entry in dataset.entries))
+        tell_unknown(check_fit(looking["detector"], prompts_of(entry.layout for entry in dataset.entries)))
     out = make_folder(args.out)
     return asyncio.run(_Generation(args, settings, looking, out).paint_all(dataset.entries))
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from desktop_app.commands import output
 from desktop_app.commands.batch import add_selection_options, add_worker_options, paint_all, selection_of
-from desktop_app.commands.detect import DETECTOR_HELP, load_named
+from desktop_app.commands.detect import DETECTOR_HELP, load_named, tell_unknown
 from desktop_app.commands.generate import read_layouts
 from desktop_app.commands.options import add_generation_options, settings_from
 from desktop_app.commands.progress import ProgressLines
@@ -47,7 +47,7 @@ def run(args: argparse.Namespace) -> int:
     from engine.batch.items import make_items, make_runs, select
     from engine.batch.painting import Extras
     from engine.batch.studies import STUDIES, score_runs
-    from engine.detection.fitting import prompts_of
+    from engine.detection.fitting import check_fit, prompts_of
     from engine.evaluation.evaluate import Question
     from engine.evaluation.protocols import find_protocol
     from engine.models.catalogue import find_model
@@ -61,7 +61,9 @@ def run(args: argparse.Namespace) -> int:
     runs = make_runs(f"{find_model(args.model).name}_{study.name}", settings_from(args), sweep)
     dataset = read_layouts(args.dataset, args.layout_size)
     chosen = select(dataset, selection_of(args))
-    detector = load_named(args.detector, args.device, prompts_of(entry.layout for entry in chosen))
+    prompts = prompts_of(entry.layout for entry in chosen)
+    tell_unknown(check_fit(args.detector, prompts))
+    detector = load_named(args.detector, args.device, prompts)
     outcome = paint_all(args, make_items(chosen, runs), runs, Extras(iter=study.keeps_steps))
     if outcome.stopped:
         output.note("Stopped. What is finished is kept; the same command goes on.")

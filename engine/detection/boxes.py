@@ -41,9 +41,15 @@ class Letterbox:
         return np.clip((boxes.astype(np.float64) - start) / side, 0.0, 1.0)
 
 
-def letterbox(image: Image.Image, width: int, height: int) -> Letterbox:
-    """The picture as YOLO's own scoring sees it: the longer side fills the canvas, averaged down or interpolated up."""
-    scale = min(width / image.width, height / image.height)
+def letterbox(image: Image.Image, width: int, height: int, longest: int | None = None) -> Letterbox:
+    """The picture as YOLO's own scoring sees it: averaged down or interpolated up into the middle of a gray canvas.
+
+    Args:
+        image: An RGB picture.
+        width, height: Of the canvas in pixels.
+        longest: The picture's longer side in the canvas; None fills the canvas.
+    """
+    scale = longest / max(image.size) if longest else min(width / image.width, height / image.height)
     size = max(1, int(image.width * scale)), max(1, int(image.height * scale))
     if size != image.size:
         image = image.resize(size, Image.Resampling.BOX if scale < 1 else Image.Resampling.BILINEAR)

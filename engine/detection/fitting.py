@@ -56,8 +56,8 @@ def prompts_of(layouts: Iterable[Layout]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(prompt for prompt in visible if prompt.strip()))
 
 
-def check_fit(name: str, prompts: Sequence[str], labels: Sequence[str] = ()) -> None:
-    """Refuse a detector that knows none of the prompts.
+def check_fit(name: str, prompts: Sequence[str], labels: Sequence[str] = ()) -> tuple[str, ...]:
+    """Refuse a detector that knows none of the prompts; those that it does not know otherwise.
 
     Args:
         name: A detector's name, folder or file.
@@ -70,17 +70,20 @@ def check_fit(name: str, prompts: Sequence[str], labels: Sequence[str] = ()) -> 
     path = find_detector(name)
     facts = facts_of(path, labels)
     if facts.kind.open_vocabulary or not prompts:
-        return
+        return ()
     known = facts.labels
     if known is None:
         known = load_detector(path, "cpu", labels).labels
-    if not _shared(known, prompts):
+    words = {plain(label) for label in known}
+    unknown = tuple(prompt for prompt in prompts if plain(prompt) not in words)
+    if len(unknown) == len(prompts):
         raise BoxpaintError(
             f"the detector {name} knows none of what the layouts ask for ({_some(prompts)}).",
             "model",
             field="detector",
             hint=f"It knows {_some(known)}. {_who_knows(prompts)}",
         )
+    return unknown
 
 
 def load_fitting(name: str, device: str, prompts: Sequence[str], labels: Sequence[str] = ()) -> Detector:

@@ -116,12 +116,10 @@ def load_parts(folder: Path, model_class: Any, processor_class: Any) -> tuple[An
         processor = processor_class.from_pretrained(str(folder), local_files_only=True)
     except Exception as error:  # transformers refuses folders by a dozen exception types
         first = (str(error).strip() or type(error).__name__).splitlines()[0]
-        raise BoxpaintError(
-            f"the detector cannot be loaded: {first}",
-            "model",
-            file=str(folder),
-            hint="The folder needs config.json, preprocessor_config.json and model.safetensors.",
-        ) from error
+        hint = "The folder needs config.json, preprocessor_config.json and model.safetensors."
+        if isinstance(error, ImportError):
+            hint = "Install the package that it names; of DETR's published checkpoints the revision no_timm needs none."
+        raise BoxpaintError(f"the detector cannot be loaded: {first}", "model", file=str(folder), hint=hint) from error
     lacking = sorted(told["missing_keys"])
     if lacking:
         raise BoxpaintError(

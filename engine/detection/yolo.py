@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import math
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -17,7 +18,11 @@ from engine.errors import BoxpaintError
 from engine.events import Detection
 
 SIDE = 640
-"""Input side in pixels of networks that take any."""
+"""Published: the longer side of a picture in pixels, where the network takes any."""
+
+_GRID = 32
+_MARGIN = 0.5
+"""Published: a canvas is this many cells of the grid larger than the picture in it, and rounded up to whole cells."""
 
 FLOOR = 0.001
 """Published: boxes that score this or less are left out."""
@@ -49,13 +54,13 @@ class YoloDetector:
     def __init__(self, name: str, network: OnnxNetwork, labels: Sequence[str] = ()) -> None:
         self.name = name
         self._network = network
-        self._size = network.size or (SIDE, SIDE)
+        size = network.size or (SIDE, SIDE)
         file = str(network.file)
         _refuse_other_tasks(network)
         told = tuple(labels) or names_in(network)
         # One run on nothing: the shapes that a file declares are often symbols, and a broken graph shows here.
-        outputs = network.run(np.zeros((network.batch, 3, self._size[1], self._size[0]), np.float32))
-        self._form = recognise([output.shape for output in outputs], len(told) or None, self._size, file=file)
+        outputs = network.run(np.zeros((network.batch, 3, size[1], size[0]), np.float32))
+        self._form = recognise([output.shape for output in outputs], len(told) or None, size, file=file)
         self.classes = told or tuple(name or "N/A" for name in coco_classes(self._form.classes or 0))
         self._names = class_names(self.classes)
         if not self._names:
@@ -68,19 +73,27 @@ class YoloDetector:
             )
         self.labels = named(self._names)
         taken = "" if told else "; its classes are taken for COCO's 80, since the file does not name them"
-        note = f"{name}: {self._form.title} at {self._size[0]} × {self._size[1]} pixels{taken}"
+        input_size = f"{size[0]} × {size[1]} pixels" if network.size else f"any size, pictures of {SIDE} pixels"
+        note = f"{name}: {self._form.title} at {input_size}{taken}"
         self.notes = (note, *((network.note,) if network.note else ()))
 
     def detect(self, images: Sequence[Image.Image]) -> list[list[Detection]]:
         """See the protocol."""
+        # Pictures of one call have one canvas: where canvases follow the pictures, each is a call of its own.
+        together = self._network.batch if self._network.size else 1
         found: list[list[Detection]] = []
-        for start in range(0, len(images), self._network.batch):
-            found += self._detect(images[start : start + self._network.batch])
+        for start in range(0, len(images), together):
+            found += self._detect([image.convert("RGB") for image in images[start : start + together]])
         return found
 
     def _detect(self, images: Sequence[Image.Image]) -> list[list[Detection]]:
-        fitted = [letterbox(image.convert("RGB"), *self._size) for image in images]
-        batch = np.zeros((self._network.batch, 3, self._size[1], self._size[0]), np.float32)
+        if self._network.size:
+            width, height = self._network.size
+            fitted = [letterbox(image, width, height) for image in images]
+        else:
+            width, height = published_canvas(images[0].size)
+            fitted = [letterbox(image, width, height, SIDE) for image in images]
+        batch = np.zeros((self._network.batch, 3, height, width), np.float32)
         for place, box in enumerate(fitted):
             batch[place] = box.pixels.transpose(2, 0, 1) / np.float32(255)
         output = self._network.run(batch)[0]
@@ -100,6 +113,12 @@ class YoloDetector:
                 boxes, scores, classes = boxes[kept], scores[kept], classes[kept]
             results.append(detections(box.shares(boxes), scores.tolist(), classes.tolist(), self._names))
         return results
+
+
+def published_canvas(size: tuple[int, int]) -> tuple[int, int]:
+    """Width and height in pixels of the canvas for a picture of this size: 672 × 672 for squares."""
+    width, height = (math.ceil(side / max(size) * SIDE / _GRID + _MARGIN) * _GRID for side in size)
+    return width, height
 
 
 def load_yolo(file: Path, name: str, device: str, labels: Sequence[str] = ()) -> YoloDetector:

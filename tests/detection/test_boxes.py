@@ -28,6 +28,11 @@ def test_a_picture_lies_in_the_middle_of_its_gray_canvas(size, place) -> None:
     assert (box.pixels[inside] == (10, 200, 30)).all() and (box.pixels[~inside] == PADDING).all()
 
 
+def test_a_margin_stays_round_a_picture_whose_longer_side_is_given() -> None:
+    box = letterbox(Image.new("RGB", (64, 48), (1, 2, 3)), 672, 512, 640)
+    assert (box.left, box.top, box.width, box.height) == (16, 16, 640, 480) and box.pixels.shape == (512, 672, 3)
+
+
 def test_boxes_come_back_to_the_picture_and_are_cut_off_at_its_edges() -> None:
     box = letterbox(Image.new("RGB", (640, 480)), 640, 640)
     shares = box.shares(np.array([[64, 80, 320, 320], [-10, 0, 700, 640]]))

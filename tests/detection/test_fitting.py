@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -39,8 +40,8 @@ def refused(*words: object, capsys) -> dict:
 
 
 def test_some_known_prompts_are_enough() -> None:
-    check_fit(BUILT_IN, ("a horse", "Red  Metal cube"))
-    check_fit(BUILT_IN, ())
+    assert check_fit(BUILT_IN, ("a horse", "Red  Metal cube")) == ("a horse",)
+    assert check_fit(BUILT_IN, ()) == ()
     assert load_fitting(BUILT_IN, "cpu", CLEVR_48).labels == CLEVR_48
 
 
@@ -125,3 +126,13 @@ def test_kinds_are_recognised_by_what_lies_in_the_folder(tmp_path, yolo) -> None
     with pytest.raises(BoxpaintError, match="JSON"):
         read_place(two)
     assert len({kind.name for kind in KINDS}) == len(KINDS)
+
+
+def test_classes_that_a_detector_lacks_are_told_before_pictures_are_opened(yolo, tmp_path, capsys) -> None:
+    pictures = Path(shutil.copytree(PHOTOGRAPHS, tmp_path / "pictures"))
+    (pictures / "coffee.jpg").write_bytes(b"no picture")
+    words = ["evaluate", pictures, "--layouts", PHOTOGRAPHS, "--detector", yolo, "--protocol", "layoutbench-coco"]
+    assert run([*map(str, words), "--json"]) == 2
+    findings = json.loads(capsys.readouterr().out)["preflight"]
+    assert [item["kind"] for item in findings] == ["undetectable-categories"]
+    assert set(findings[0]["items"]) == {"person", "dining table", "cup", "spoon"}

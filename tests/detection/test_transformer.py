@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
@@ -129,3 +130,14 @@ def test_an_unknown_architecture_lists_the_known_ones(folder) -> None:
     (folder / "config.json").write_text(json.dumps({**config, "model_type": "bert"}))
     with pytest.raises(BoxpaintError, match="bert"):
         load_detector(folder)
+
+
+def test_a_folder_that_needs_another_package_says_which(folder) -> None:
+    if find_spec("timm") is not None:
+        pytest.skip("timm is installed")
+    config = json.loads((folder / "config.json").read_text())
+    timm = {"model_type": "timm_backbone", "backbone": "resnet50", "out_indices": [1, 2, 3, 4]}
+    (folder / "config.json").write_text(json.dumps({**config, "backbone_config": timm}))
+    with pytest.raises(BoxpaintError, match="timm") as caught:
+        load_detector(folder)
+    assert "Install the package" in str(caught.value.hint)

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from engine.detection.loading import find_detector, load_detector
-from engine.detection.yolo import FLOOR, OVERLAP
+from engine.detection.yolo import FLOOR, OVERLAP, published_canvas
 from engine.errors import BoxpaintError
 from engine.layout.vocabulary import COCO_80
 from tests.onnx_models import save_constant, save_looking
@@ -126,12 +126,13 @@ def test_one_class_is_told_from_suppression_inside_by_the_number_of_rows(tmp_pat
     assert thing.label == "thing" and thing.score == pytest.approx(0.25)
 
 
-def test_any_input_size_means_640_and_half_precision_and_batches_are_fed(tmp_path) -> None:
+def test_any_input_size_means_the_published_canvas_and_half_precision_and_batches_are_fed(tmp_path) -> None:
     columns = np.zeros((1, 7, 84), np.float32)
-    columns[0, :, 0] = [320, 320, 640, 480, 0.9, 0, 0]
+    columns[0, :, 0] = [16 + 320, 16 + 240, 640, 480, 0.9, 0, 0]
+    assert published_canvas((64, 48)) == (672, 512) and published_canvas((512, 512)) == (672, 672)
     file = save_constant(tmp_path / "any.onnx", [columns], size=("w", "h"), batch="n", metadata=NAMES, half=True)
     (cat,) = found(file)
-    assert edges(cat) == pytest.approx([0, 0, 1, 1]) and "640 × 640" in load_detector(file).notes[0]
+    assert edges(cat) == pytest.approx([0, 0, 1, 1]) and "any size" in load_detector(file).notes[0]
     pair = np.concatenate([columns, columns])
     pair[1, 4:6, 0] = [0, 0.8]
     file = save_constant(tmp_path / "pair.onnx", [pair], size=(640, 640), batch=2, metadata=NAMES)
