@@ -22,8 +22,8 @@ from engine.layout import Layout
 NO_SPLIT = "all"
 """Folder of the pictures of a dataset that names no splits."""
 
-_NO_CHANGE = frozenset({"device", "placement", "previews"})
-"""Settings that say where a picture is painted, not what it looks like."""
+_NO_CHANGE = frozenset({"device", "waves", "compile", "placement", "previews"})
+"""Settings that say where and how a picture is painted, not what it looks like; they may change its rounding."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

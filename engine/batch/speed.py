@@ -146,6 +146,8 @@ def qualities(timed: Sequence[Timed], entries: Sequence[Entry], detector: Detect
 def _paint(way: Way, entry: Entry, model: LoadedModel) -> Image.Image:
     settings, card = way.settings, model.card
     if way.published:
+        # The network as diffusers made it, whatever the way before asked for.
+        model.tuning.use(model.pipeline, channels_last=False, compiled=None, device=model.device)
         return paint_as_published(
             model.pipeline,
             entry.layout,

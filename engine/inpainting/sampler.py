@@ -17,6 +17,11 @@ from engine.models.card import ModelCard
 from engine.models.families import Family, spatial
 from engine.models.loading import LoadedModel
 from engine.models.lora import check_loras, use_loras
+from engine.models.placement import DEVICE
+from engine.models.tuning import compile_mode
+
+_FEW_STEPS = {"lcm": 50, "tcd": 50}
+"""Schedulers that skip within so many steps of the usual ones (diffusers' ``original_inference_steps``)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,6 +222,7 @@ def make_sampler(settings: GenerationSettings, model: LoadedModel) -> Sampler:
 
     The model gets the settings' LoRAs, and loses those of an earlier run.
     """
+    _tune(settings, model)
     return Sampler(
         model,
         scheduler=settings.scheduler,
@@ -225,6 +231,16 @@ def make_sampler(settings: GenerationSettings, model: LoadedModel) -> Sampler:
         checker=checker_state(settings, model.card),
         weights=use_loras(model.pipeline, settings.loras),
     )
+
+
+def _tune(settings: GenerationSettings, model: LoadedModel) -> None:
+    """Let the network compute as fast as the settings allow; for ``reference`` just as diffusers made it."""
+    own = settings.pixels == "exact"
+    guidance = settings.guidance if settings.guidance is not None else model.card.guidance
+    compiled = compile_mode(model.device, guided=guidance > 1) if own and settings.compile == "on" else None
+    # Weights that come and go have to keep the order in which they are copied.
+    whole = model.placing.placement == DEVICE and model.device in ("cpu", "cuda")
+    model.tuning.use(model.pipeline, channels_last=own and whole, compiled=compiled, device=model.device)
 
 
 def make_scheduler(name: str, own: Any) -> Any:
@@ -238,6 +254,9 @@ def make_scheduler(name: str, own: Any) -> Any:
         "euler": diffusers.EulerDiscreteScheduler,
         "pndm": diffusers.PNDMScheduler,
         "unipc": diffusers.UniPCMultistepScheduler,
+        # For models or LoRAs that were distilled to few steps: with others they paint poorly.
+        "lcm": diffusers.LCMScheduler,
+        "tcd": diffusers.TCDScheduler,
     }
     return classes[name].from_config(own.config)
 
@@ -260,6 +279,14 @@ def check_sampling(settings: GenerationSettings, card: ModelCard) -> None:
             hint="Use --scheduler model.",
         )
     steps = settings.steps if settings.steps is not None else card.steps
+    if settings.scheduler in _FEW_STEPS and steps > _FEW_STEPS[settings.scheduler]:
+        most = _FEW_STEPS[settings.scheduler]
+        raise BoxpaintError(
+            f"the scheduler {settings.scheduler} is for few denoising steps: {steps} are more than its {most}.",
+            "settings",
+            field="steps",
+            hint="4 to 8 are usual.",
+        )
     if family.strength is not None and int(steps * family.strength) < 1:
         raise BoxpaintError(
             f"{family.title} leaves out the first of its denoising steps: {steps} is too few.",

@@ -14,7 +14,7 @@ from engine.models.lora import Lora, loras_from
 from engine.models.placement import PLACEMENTS
 
 CHOICES: Mapping[str, tuple[str, ...]] = {
-    "scheduler": ("model", "ddim", "dpm++", "euler", "pndm", "unipc"),
+    "scheduler": ("model", "ddim", "dpm++", "euler", "pndm", "unipc", "lcm", "tcd"),
     "order": ("given", "random", "top-down", "bottom-up", "large-to-small", "small-to-large"),
     "compositing": ("paste", "repaint"),
     "pixels": ("exact", "reference"),
@@ -22,6 +22,7 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
     "waves": ("auto", "sequential"),
     "device": ("auto", "cpu", "cuda", "mps"),
     "precision": ("auto", "fp32", "fp16", "bf16"),
+    "compile": ("off", "on"),
     "safety_checker": ("on", "off"),
     "placement": ("auto", *PLACEMENTS),
 }
@@ -50,6 +51,7 @@ class GenerationSettings:
         background_seed: The background step's own seed; None derives it from the run's seed.
         device, precision: Where and in which number format the model works.
         placement: How much of the model is on the device at a time (docs/models.md, "Memory").
+        compile: Whether the network is compiled first: slow at first, faster then (docs/performance.md).
         previews: Whether rough pictures are shown inside a step.
         loras: LoRA files that change the model's weights for this run.
         safety_checker: ``on`` or ``off``: whether the model's own checker holds back pictures that it takes for
@@ -72,6 +74,7 @@ class GenerationSettings:
     device: str = "auto"
     precision: str = "auto"
     placement: str = "auto"
+    compile: str = "off"
     previews: bool = True
     loras: tuple[Lora, ...] = ()
     safety_checker: str | None = None

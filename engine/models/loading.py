@@ -17,6 +17,7 @@ from engine.models.parts import check_parts
 from engine.models.placement import choose
 from engine.models.placing import Placing, is_out_of_memory
 from engine.models.texts import TextEmbeddings
+from engine.models.tuning import Tuning
 
 _log = logging.getLogger(__name__)
 
@@ -41,6 +42,7 @@ class LoadedModel:
     placing: Placing
     batches: Batches = field(default_factory=Batches, compare=False)
     texts: TextEmbeddings = field(default_factory=TextEmbeddings, compare=False)
+    tuning: Tuning = field(default_factory=Tuning, compare=False)
 
     @property
     def device(self) -> str:

@@ -23,7 +23,7 @@ GERMAN = FOLDER / "boxpaint_de.ts"
 TOOL = shutil.which("pyside6-lupdate", path=str(Path(sys.executable).parent))
 
 DATA = re.compile(
-    r"Boxpaint|clevr-mini(-detector)?|ddim|dpm\+\+|euler|pndm|unipc|px|IoU|[\w/.:-]+\.(json|boxpaint|png)|[A-Z]|"
+    r"Boxpaint|clevr-mini(-detector)?|ddim|dpm\+\+|euler|pndm|unipc|lcm|tcd|px|IoU|[\w/.:-]+\.(json|boxpaint|png)|[A-Z]|"
     r"\w+ (metal|rubber) (cube|sphere|cylinder)|dog|vase|((Ctrl|Shift|Alt)\+)+\S+|F\d+|Del|Backspace|[\d\W]+"
 )
 """What is the same in every language: names, prompts, units, keys, numbers."""

@@ -145,6 +145,13 @@ def test_flow_matching_models_take_their_own_scheduler_only(scheduler) -> None:
     assert caught.value.field == "scheduler" and flux.title in str(caught.value)
 
 
+@pytest.mark.parametrize("scheduler", ["lcm", "tcd"])
+def test_schedulers_of_few_steps_refuse_many(scheduler) -> None:
+    with pytest.raises(BoxpaintError) as caught:
+        make_plan(LAYOUT, replace(SETTINGS, scheduler=scheduler, steps=51), card_of(FAMILIES[0]))
+    assert caught.value.field == "steps" and scheduler in str(caught.value)
+
+
 def test_a_model_that_leaves_out_its_first_step_needs_two() -> None:
     sdxl = next(family for family in FAMILIES if family.strength not in (None, 1.0))
     with pytest.raises(BoxpaintError) as caught:

@@ -120,7 +120,7 @@ def test_zero_objects_paint_the_background_alone(model) -> None:
     assert only.composite.size == (64, 48)
 
 
-@pytest.mark.parametrize("scheduler", ["ddim", "dpm++", "euler", "pndm", "unipc"])
+@pytest.mark.parametrize("scheduler", ["ddim", "dpm++", "euler", "pndm", "unipc", "lcm", "tcd"])
 def test_every_scheduler_paints_and_leaves_the_pipelines_own_alone(model, two_objects, scheduler) -> None:
     own = model.pipeline.scheduler
     steps = paint(model, two_objects, scheduler=scheduler)

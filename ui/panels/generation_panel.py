@@ -138,7 +138,7 @@ class GenerationPanel(QWidget):
             self.tr("Scheduler"),
             (
                 ("model", self.tr("Model's own")),
-                *((name, name) for name in ("ddim", "dpm++", "euler", "pndm", "unipc")),
+                *((name, name) for name in ("ddim", "dpm++", "euler", "pndm", "unipc", "lcm", "tcd")),
             ),
         )
 

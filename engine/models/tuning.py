@@ -1,0 +1,101 @@
+"""How a loaded network computes: its weights' order in memory, compiled or not. Pictures differ by rounding only.
+
+Both are switched between runs, in place, so that a run that asks for neither gets the network as diffusers made it.
+"""
+
+from __future__ import annotations
+
+import os
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from engine.errors import BoxpaintError
+
+CACHE = "TORCHINDUCTOR_CACHE_DIR"
+"""Environment variable that says where compiled networks are kept."""
+
+
+class Tuning:
+    """How the network of one pipeline computes at present."""
+
+    def __init__(self) -> None:
+        self.channels_last = False
+        self.compiled: str | None = None
+        """The mode that it is compiled for; None: it is not."""
+        self._calls: dict[str | None, Any] = {None: None}
+
+    def use(
+        self, pipeline: Any, *, channels_last: bool, compiled: str | None, device: str, backend: str = "inductor"
+    ) -> None:
+        """Make the pipeline's network compute this way.
+
+        Args:
+            pipeline: A diffusers pipeline.
+            channels_last: Whether weights of convolutions lie in memory channel by channel of a pixel, which most
+                kernels want; only U-Nets have such.
+            compiled: torch.compile's mode; None does not compile. Compiling happens at the next call, once per shape
+                of the input, and is kept on the disk.
+            device: Where it computes: ``cpu``, ``cuda`` or ``mps``.
+            backend: torch.compile's backend.
+
+        Raises:
+            BoxpaintError: It cannot be compiled on this machine.
+        """
+        network = network_of(pipeline)
+        if channels_last != self.channels_last and hasattr(pipeline, "unet"):
+            import torch
+
+            network.to(memory_format=torch.channels_last if channels_last else torch.contiguous_format)
+            self.channels_last = channels_last
+        if compiled == self.compiled:
+            return
+        if compiled not in self._calls:
+            if backend == "inductor":
+                check_compiler(device)
+            os.environ.setdefault(CACHE, str(_cache_folder()))
+            network.compile(mode=compiled if backend == "inductor" else None, backend=backend)
+            self._calls[compiled] = network._compiled_call_impl
+        # What ``Module.compile`` sets: there is no public way back, nor one to what was compiled before.
+        network._compiled_call_impl = self._calls[compiled]
+        self.compiled = compiled
+
+
+def network_of(pipeline: Any) -> Any:
+    """The network that denoises."""
+    return pipeline.unet if hasattr(pipeline, "unet") else pipeline.transformer
+
+
+def compile_mode(device: str, *, guided: bool) -> str:
+    """The mode for a device.
+
+    CUDA graphs lie in memory that the next step overwrites. Guidance makes new tensors of what the network gives;
+    without it a scheduler could keep one that is overwritten.
+    """
+    return "reduce-overhead" if device == "cuda" and guided else "default"
+
+
+def check_compiler(device: str) -> None:
+    """Refuse to compile where nothing could: torch would say so only in the middle of the first call.
+
+    Raises:
+        BoxpaintError: There is no C++ compiler for the CPU, or no Triton for a GPU.
+    """
+    if device == "cpu":
+        from torch._inductor import cpp_builder, exc
+
+        try:
+            cpp_builder.get_cpp_compiler()
+        except (exc.InvalidCxxCompiler, RuntimeError) as error:
+            raise _refused("needs a C++ compiler", "Install g++ or clang, or use --compile off.") from error
+    elif device == "cuda" and find_spec("triton") is None:
+        raise _refused("needs the package triton", "Install it, or use --compile off.")
+
+
+def _cache_folder() -> Path:
+    root = os.environ.get("XDG_CACHE_HOME") or os.environ.get("LOCALAPPDATA") or Path.home() / ".cache"
+    return Path(root) / "boxpaint" / "compiled"
+
+
+def _refused(what: str, hint: str) -> BoxpaintError:
+    return BoxpaintError(f"compiling a model {what}.", "settings", field="compile", hint=hint)
