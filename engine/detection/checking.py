@@ -19,7 +19,11 @@ def check_detector(path: Path) -> list[Finding]:
         kind = recognise(place)
     except BoxpaintError as error:
         return [_finding(error, path)]
-    missing = [Finding(True, name, "it is missing") for name in kind.files if not (path / name).is_file()]
+    missing = [
+        Finding(True, names[0], "it is missing: fetch or copy the folder again")
+        for names in kind.files
+        if not any((path / name).is_file() for name in names)
+    ]
     if missing or not kind.loads_quickly:
         return missing
     try:

@@ -81,7 +81,7 @@ class DetectorKind:
         recognises: Whether a place holds one.
         labels: Its labels, from small files alone; None where only the loaded network knows.
         load: Makes the detector, on a torch device.
-        files: Files that it cannot be without, for ``boxpaint models check``.
+        files: What it cannot be without, for ``boxpaint models check``: groups of names, one of each has to be there.
         open_vocabulary: Whether it looks for what it is told to.
         loads_quickly: Whether it is loaded to be checked.
     """
@@ -91,7 +91,7 @@ class DetectorKind:
     recognises: Callable[[DetectorPlace], bool]
     labels: Callable[[DetectorPlace], tuple[str, ...] | None]
     load: Callable[[DetectorPlace, str], Detector]
-    files: tuple[str, ...] = ()
+    files: tuple[tuple[str, ...], ...] = ()
     open_vocabulary: bool = False
     loads_quickly: bool = False
 
@@ -142,7 +142,9 @@ def _card_labels(place: DetectorPlace) -> tuple[str, ...] | None:
     return named(class_names(place.card_labels)) or None
 
 
-_SAVED = (CONFIG, "preprocessor_config.json", "model.safetensors")
+_WEIGHTS = ("model.safetensors", "model.safetensors.index.json")
+_SAVED = ((CONFIG,), ("preprocessor_config.json", "processor_config.json"), _WEIGHTS)
+_SAVED_WITH_WORDS = (*_SAVED, ("tokenizer.json", "vocab.json", "vocab.txt"))
 
 KINDS: tuple[DetectorKind, ...] = (
     DetectorKind(
@@ -151,7 +153,7 @@ KINDS: tuple[DetectorKind, ...] = (
         recognises=lambda place: place.architecture == CENTER,
         labels=_config_labels,
         load=_load_center,
-        files=(CONFIG, "model.safetensors"),
+        files=((CONFIG,), ("model.safetensors",)),
     ),
     DetectorKind(
         name="detr",
@@ -167,7 +169,7 @@ KINDS: tuple[DetectorKind, ...] = (
         recognises=lambda place: place.architecture in OWL | GROUNDING,
         labels=lambda place: (),
         load=_load_open,
-        files=_SAVED,
+        files=_SAVED_WITH_WORDS,
         open_vocabulary=True,
     ),
     DetectorKind(
@@ -176,7 +178,7 @@ KINDS: tuple[DetectorKind, ...] = (
         recognises=lambda place: all((place.path / file).is_file() for file in PICODET),
         labels=_card_labels,
         load=_load_picodet,
-        files=PICODET,
+        files=tuple((name,) for name in PICODET),
         loads_quickly=True,
     ),
     DetectorKind(

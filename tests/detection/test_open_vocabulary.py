@@ -15,6 +15,7 @@ from PIL import Image
 from tokenizers import Tokenizer, models, pre_tokenizers, processors
 
 from desktop_app.cli import run
+from engine.detection.checking import check_detector
 from engine.detection.loading import load_detector
 from engine.detection.open_vocabulary import _joined
 from engine.detection.protocol import OpenVocabulary, asked
@@ -104,6 +105,7 @@ SAVE = {
 @pytest.mark.parametrize("family", SAVE)
 def test_it_looks_for_what_it_is_told_and_says_so(family, tmp_path) -> None:
     detector = load_detector(SAVE[family](tmp_path))
+    assert check_detector(tmp_path) == [], "sound"
     assert isinstance(detector, OpenVocabulary) and detector.labels == ()
     with pytest.raises(BoxpaintError, match="told nothing"):
         detector.detect([PICTURE])
@@ -176,6 +178,11 @@ def test_more_labels_than_fit_into_one_text_are_asked_for_in_parts(tmp_path) -> 
     assert {item.label for item in asked(detector, labels).detect([PICTURE])[0]} == set(labels)
     with pytest.raises(BoxpaintError, match="at most 9 words"):
         asked(detector, ("cat", "red blue red blue red blue red blue cat")).detect([PICTURE])
+
+
+def test_a_missing_tokenizer_is_found_without_loading(tmp_path) -> None:
+    (save_grounding(tmp_path) / "tokenizer.json").unlink()
+    assert [item.file for item in check_detector(tmp_path) if item.serious] == ["tokenizer.json"]
 
 
 def test_prompts_with_stops_are_one_label() -> None:
