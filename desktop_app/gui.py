@@ -80,6 +80,7 @@ class Session(QObject):
         window.files.opened.connect(self._opened)
         window.generation.model_folder_requested.connect(self._choose_model_folder)
         window.generation.lora_requested.connect(self._choose_lora)
+        window.models.changed.connect(self.list_models)
         window.document.committed.connect(self._warm_up)
         window.actions_by_id.set_keys(Shortcuts(settings.get("shortcuts")))
         self.start_page = StartController(window, lambda: settings.get("recent_files"))
@@ -155,7 +156,16 @@ class Session(QObject):
             self.window.generate()
 
     def load_models(self) -> None:
-        """List the built-in models and the folders that were chosen before."""
+        """List the models, and set what was set before."""
+        self.list_models()
+        kept: dict[str, Any] = self.settings.get("run_options")
+        # A settings file from another version may hold other words: what does not fit is left at its default.
+        with contextlib.suppress(TypeError, AttributeError):
+            known = {name: value for name, value in kept.items() if name in OPTION_NAMES}
+            self.window.generation.set_options(RunOptions(**{"model": "", **known}))
+
+    def list_models(self) -> None:
+        """Offer the built-in models, the user's own, and the folders that were chosen before."""
         from engine.models.catalogue import list_models
 
         choices, detectors = [], []
@@ -174,11 +184,6 @@ class Session(QObject):
         choices += [folder_choice(folder) for folder in self.settings.get("model_folders")]
         self.window.generation.set_models(choices)
         self.window.generation.set_detectors(detectors)
-        kept: dict[str, Any] = self.settings.get("run_options")
-        # A settings file from another version may hold other words: what does not fit is left at its default.
-        with contextlib.suppress(TypeError, AttributeError):
-            known = {name: value for name, value in kept.items() if name in OPTION_NAMES}
-            self.window.generation.set_options(RunOptions(**{"model": "", **known}))
 
     def _warm_up(self) -> None:
         """Load the model while the user is still drawing, so that the first step comes at once."""
@@ -253,6 +258,7 @@ class Session(QObject):
         except BoxpaintError as error:
             logger.warning("The settings were not saved: %s", error)
         self.recovery.clear()
+        await self.window.models.close()
         await self.window.detecting.close()
         await self.window.library.close()
         await self.window.room.close()

@@ -18,6 +18,7 @@ from desktop_app.docks import Docks
 from desktop_app.document_controller import DocumentController
 from desktop_app.edit_commands import EditCommands
 from desktop_app.library import Library
+from desktop_app.models.manager import ModelManager
 from desktop_app.questions import Questions
 from desktop_app.reference_picture import OPACITIES, ReferencePicture
 from desktop_app.run_controller import RunController
@@ -90,11 +91,12 @@ class MainWindow(QMainWindow):
         self.results = Results(run, self)
         self.timeline = TimelinePanel(run, self.pictures, self.results, icons, self)
         self.viewer = FrameViewer(run, self.canvas, self.pictures)
-        self._questions = questions(self)
-        self.files = DocumentController(document, self._questions, self)
+        self.questions = questions(self)
+        self.files = DocumentController(document, self.questions, self)
         self.reference = ReferencePicture(self.canvas, self.files.open, self)
         self.runs = RunController(run, runs_folder, self, client=client)
         self.detecting = DetectController(self)
+        self.models = ModelManager(self)
         self.room = RunRoom(self, icons)
         self.edits = EditCommands(document, self.canvas)
         self.actions_by_id = Actions(self, icons, slots_of(self))
@@ -205,7 +207,7 @@ class MainWindow(QMainWindow):
 
     def choose_reference(self) -> None:
         """Ask for a picture and show it behind the boxes."""
-        path = self._questions.picture_to_open(self.files.folder)
+        path = self.questions.picture_to_open(self.files.folder)
         if path is not None:
             self.reference.load(path)
 
@@ -294,7 +296,7 @@ class MainWindow(QMainWindow):
     # -- closing
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        if not self.files.may_close():
+        if not self.models.may_close() or not self.files.may_close():
             event.ignore()
             return
         event.accept()

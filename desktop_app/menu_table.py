@@ -183,6 +183,7 @@ _RUN = (
     Command("branches", N_("Actions", "Show b&ranches"), ("Ctrl+Alt+B",)),
     Command("compare", N_("Actions", "Co&mpare…"), ("C",), "compare"),
     Command("sweep", N_("Actions", "S&weep…"), ("Ctrl+Alt+W",)),
+    Command("models", N_("Actions", "Mo&dels…"), ("Ctrl+Alt+M",)),
     Menu("out_menu", N_("Actions", "Save or cop&y pictures"), _OUT),
     Menu("play_menu", N_("Actions", "&Play"), _PLAY),
 )

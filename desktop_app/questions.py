@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -47,6 +47,18 @@ class Questions(Protocol):
         ...
 
     def path_to_export(self, suggestion: Path, kinds: str, *, folder: bool) -> Path | None: ...
+
+    def model_to_import(self, folder: str, *, file: bool) -> Path | None:
+        """A model's folder, or with ``file`` a checkpoint."""
+        ...
+
+    def labels_of(self, checkpoint: Path) -> Path | None:
+        """The COCO file of the dataset that a detector's checkpoint was trained on."""
+        ...
+
+    def stop_fetching(self, names: Sequence[str]) -> bool:
+        """Whether the window may close although these models are on their way."""
+        ...
 
 
 class DialogQuestions(QObject):
@@ -117,6 +129,27 @@ class DialogQuestions(QObject):
         title = self.tr("Export layouts to a new folder") if folder else self.tr("Export layouts")
         name, _ = QFileDialog.getSaveFileName(self._parent, title, str(suggestion), kinds)
         return Path(name) if name else None
+
+    def model_to_import(self, folder: str, *, file: bool) -> Path | None:
+        if file:
+            kinds = self.tr("Checkpoints (*.safetensors *.ckpt *.pth)")
+            name, _ = QFileDialog.getOpenFileName(self._parent, self.tr("Import a checkpoint"), folder, kinds)
+        else:
+            name = QFileDialog.getExistingDirectory(self._parent, self.tr("Import a model's folder"), folder)
+        return Path(name) if name else None
+
+    def labels_of(self, checkpoint: Path) -> Path | None:
+        title = self.tr("COCO file of the dataset that {} was trained on").format(checkpoint.name)
+        name, _ = QFileDialog.getOpenFileName(self._parent, title, str(checkpoint.parent), "COCO (*.json)")
+        return Path(name) if name else None
+
+    def stop_fetching(self, names: Sequence[str]) -> bool:
+        box = self._box(self.tr("Stop fetching {}?").format(", ".join(names)))
+        box.setInformativeText(self.tr("What is here of it is kept: fetching goes on from there when you continue it."))
+        stop = box.addButton(self.tr("Stop and close"), QMessageBox.ButtonRole.AcceptRole)
+        box.setDefaultButton(box.addButton(QMessageBox.StandardButton.Cancel))
+        box.exec()
+        return box.clickedButton() is stop
 
     def _box(self, text: str) -> QMessageBox:
         box = QMessageBox(self._parent)

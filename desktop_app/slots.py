@@ -47,6 +47,7 @@ def _file_and_run(window: MainWindow) -> Slots:
         "palette": lambda: CommandPalette(window.actions_by_id.by_title(), window).show_over(window),
         "generate": window.generate,
         "cancel": window.runs.cancel,
+        "models": window.models.show,
     }
 
 

@@ -112,33 +112,35 @@ _FILES: dict[str, Callable[[Path, str, str | None], Path]] = {
 
 def convert_detr(source: Path, labels_file: Path, folder: Path, name: str) -> None:
     """Write an original DETR checkpoint as a detector's folder; its classes are the category ids of a COCO file."""
+    names = _categories(labels_file)
     # These load torch; listing and checking models do without.
     from engine.detection.detr import convert, read_checkpoint
     from engine.detection.transformer import save_converted
 
     original = read_checkpoint(source)
-    model = convert(original, _labels(labels_file, original.state["class_embed.weight"].shape[0] - 1))
-    save_converted(model, folder)
-    write_json(folder / CARD, {"schema_version": 1, "kind": "detector", "name": name})
-    refuse_serious(folder, str(source))
-
-
-def _labels(file: Path, classes: int) -> list[str]:
-    """The label of each class index: DETR's classes are category ids, gaps in them are never predicted."""
-    try:
-        categories = json.loads(read_bytes(file, limit=_MAX_LABELS_BYTES, kind="input"))["categories"]
-        names = {int(category["id"]): str(category["name"]) for category in categories}
-    except (ValueError, KeyError, TypeError, RecursionError) as error:
-        raise BoxpaintError(
-            "it has no categories with id and name.", "input", file=str(file), field="categories"
-        ) from error
+    classes = original.state["class_embed.weight"].shape[0] - 1
     beyond = [number for number in names if not 0 <= number < classes]
     if beyond or not names:
         raise BoxpaintError(
             f"its category ids do not fit the checkpoint's {classes} classes ({sorted(beyond)[:3]}).",
             "input",
-            file=str(file),
+            file=str(labels_file),
             field="categories",
             hint="Give the file of the dataset that the checkpoint was trained on.",
         )
-    return [names.get(index, f"unused {index}") for index in range(classes)]
+    # DETR's classes are category ids; gaps in them are never predicted.
+    model = convert(original, [names.get(index, f"unused {index}") for index in range(classes)])
+    save_converted(model, folder)
+    write_json(folder / CARD, {"schema_version": 1, "kind": "detector", "name": name})
+    refuse_serious(folder, str(source))
+
+
+def _categories(file: Path) -> dict[int, str]:
+    """The names of a COCO file's categories by their ids."""
+    try:
+        categories = json.loads(read_bytes(file, limit=_MAX_LABELS_BYTES, kind="input"))["categories"]
+        return {int(category["id"]): str(category["name"]) for category in categories}
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        raise BoxpaintError(
+            "it has no categories with id and name.", "input", file=str(file), field="categories"
+        ) from error

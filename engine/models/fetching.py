@@ -309,11 +309,13 @@ class Unfinished:
 
     Attributes:
         name: The model's.
+        repository: Where it comes from; empty when it was interrupted before that was known, as with ``bytes``.
         done: Bytes that are here.
-        bytes: Bytes in all; 0 when it was interrupted before that was known.
+        bytes: Bytes in all; 0 when that is not known.
     """
 
     name: str
+    repository: str
     done: int
     bytes: int
 
@@ -325,9 +327,10 @@ def unfinished() -> list[Unfinished]:
         try:
             record = json.loads((folder / RECORD).read_bytes())
             name, total = str(record["name"]), int(record["bytes"])
+            repository = str(next(iter(record["commits"]), ""))
         except (OSError, ValueError, KeyError, TypeError):
-            name, total = folder.name.removeprefix(staging_folder("").name), 0
-        found.append(Unfinished(name=name, done=received(folder), bytes=total))
+            name, total, repository = folder.name.removeprefix(staging_folder("").name), 0, ""
+        found.append(Unfinished(name=name, repository=repository, done=received(folder), bytes=total))
     return found
 
 

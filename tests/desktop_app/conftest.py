@@ -15,9 +15,11 @@ from desktop_app.gui import Session
 from desktop_app.settings import Settings
 from engine.worker.client import EngineClient
 from tests.desktop_app.questions import ScriptedQuestions
+from tests.hub_server import serve_hub
 from tests.ui.leaks import watch_for_leaks
 
 no_leaks = pytest.fixture(autouse=True)(watch_for_leaks)
+hub = pytest.fixture(serve_hub)
 
 
 @pytest.fixture(scope="session")

@@ -18,6 +18,9 @@ class ScriptedQuestions:
         self.reading: str | None = "xyxy"
         self.export: Path | None = None
         self.picture: Path | None = None
+        self.model: Path | None = None
+        self.labels: Path | None = None
+        self.stop = True
         self.asked: list[str] = []
 
     def file_to_open(self, folder: str) -> Path | None:
@@ -57,3 +60,15 @@ class ScriptedQuestions:
     def path_to_export(self, suggestion: Path, kinds: str, *, folder: bool) -> Path | None:
         self.asked.append(f"export {suggestion.name}")
         return self.export
+
+    def model_to_import(self, folder: str, *, file: bool) -> Path | None:
+        self.asked.append("checkpoint" if file else "model folder")
+        return self.model
+
+    def labels_of(self, checkpoint: Path) -> Path | None:
+        self.asked.append(f"labels of {checkpoint.name}")
+        return self.labels
+
+    def stop_fetching(self, names) -> bool:
+        self.asked.append(f"stop {', '.join(names)}")
+        return self.stop
