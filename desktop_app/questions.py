@@ -53,7 +53,7 @@ class Questions(Protocol):
         ...
 
     def labels_of(self, checkpoint: Path) -> Path | None:
-        """The COCO file of the dataset that a detector's checkpoint was trained on."""
+        """The file that names a detector's classes: the COCO file that it was trained on, or a list of names."""
         ...
 
     def stop_fetching(self, names: Sequence[str]) -> bool:
@@ -132,15 +132,16 @@ class DialogQuestions(QObject):
 
     def model_to_import(self, folder: str, *, file: bool) -> Path | None:
         if file:
-            kinds = self.tr("Checkpoints (*.safetensors *.ckpt *.pth)")
+            kinds = self.tr("Checkpoints (*.safetensors *.ckpt *.pt *.pth *.onnx *.whl)")
             name, _ = QFileDialog.getOpenFileName(self._parent, self.tr("Import a checkpoint"), folder, kinds)
         else:
             name = QFileDialog.getExistingDirectory(self._parent, self.tr("Import a model's folder"), folder)
         return Path(name) if name else None
 
     def labels_of(self, checkpoint: Path) -> Path | None:
-        title = self.tr("COCO file of the dataset that {} was trained on").format(checkpoint.name)
-        name, _ = QFileDialog.getOpenFileName(self._parent, title, str(checkpoint.parent), "COCO (*.json)")
+        title = self.tr("File that names the classes of {}").format(checkpoint.name)
+        kinds = self.tr("Classes (*.json *.txt *.names *.yaml)")
+        name, _ = QFileDialog.getOpenFileName(self._parent, title, str(checkpoint.parent), kinds)
         return Path(name) if name else None
 
     def stop_fetching(self, names: Sequence[str]) -> bool:

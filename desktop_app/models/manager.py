@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from engine.models.offers import Offer
 
 _HUB = "https://huggingface.co"
-_CHECKPOINTS = (".safetensors", ".ckpt", ".pth")
 
 
 class ModelsDialog(QDialog):
@@ -62,6 +61,7 @@ class ModelManager(QObject):
         self._problems: dict[str, str] = {}
         self._discarding: set[str] = set()
         self._worked_on = ""
+        self._source: Path | None = None
         self.fetches.moved.connect(self._moved)
         self.fetches.fetched.connect(self._fetched)
         self.fetches.failed.connect(self._failed)
@@ -150,7 +150,7 @@ class ModelManager(QObject):
             problem=offer.problem or self._problems.get(offer.name, ""),
             repository=offer.repository,
             commit=offer.commit,
-            page=f"{endpoint}/{offer.repository}" if offer.repository else "",
+            page=f"{endpoint}/{offer.repository}" if "/" in offer.repository else "",
             folder=str(offer.path),
             gated=offer.gated,
         )
@@ -224,18 +224,24 @@ class ModelManager(QObject):
 
     def import_from(self, *, file: bool) -> None:
         """Ask for a folder or a checkpoint, and take it in."""
-        questions = self._window.questions
-        path = questions.model_to_import(str(Path.home()), file=file)
-        if path is None:
-            return
-        words = ["models", "import", str(path), "--name", self._free_name(path.stem if file else path.name)]
-        if file and path.suffix == ".pth":
-            labels = questions.labels_of(path)
-            if labels is None:
-                return
-            words += ["--labels", str(labels)]
+        path = self._window.questions.model_to_import(str(Path.home()), file=file)
+        if path is not None:
+            self._take_in(path)
+
+    def _take_in(self, path: Path, *options: str) -> None:
+        self._source = path
+        name = self._free_name(path.stem if path.is_file() else path.name)
         self._say(self.tr("{} is taken in…").format(path.name))
-        self._start("", words)
+        self._start("", ["models", "import", str(path), "--name", name, *options])
+
+    def _ask_labels(self) -> None:
+        """A checkpoint does not name its classes: ask for the file that does, and take it in with that."""
+        assert self._source is not None
+        labels = self._window.questions.labels_of(self._source)
+        if labels is None:
+            self.panel.messages.hide()
+        else:
+            self._take_in(self._source, "--labels", str(labels))
 
     def _start(self, name: str, words: list[str]) -> None:
         if self.work.busy:
@@ -250,6 +256,8 @@ class ModelManager(QObject):
         document = ended.document
         if "findings" in document:
             self._tell_findings(name, document)
+        elif ended.problem and document.get("error", {}).get("field") == "--labels":
+            self._ask_labels()
         elif ended.problem:
             self._say(ended.problem, Severity.ERROR)
         elif "name" in document:

@@ -10,7 +10,7 @@ import argparse
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import torch
 from torch import Tensor, nn
@@ -72,8 +72,9 @@ def read_checkpoint(file: Path) -> OriginalDetr:
         BoxpaintError: The file cannot be read, holds something that could run code, or is no DETR.
     """
     try:
-        # The original training stores its command line beside the weights; a Namespace holds values and runs nothing.
-        with torch.serialization.safe_globals([argparse.Namespace]):
+        # The original training stores its command line beside the weights: a Namespace, in the published checkpoint with
+        # a path in it. Both hold values and run nothing; a pure path is one on every system.
+        with torch.serialization.safe_globals([argparse.Namespace, (PurePosixPath, "pathlib.PosixPath")]):
             content = torch.load(file, map_location="cpu", weights_only=True)
     except FileNotFoundError as error:
         raise BoxpaintError("there is no such file.", "model", file=str(file)) from error

@@ -16,6 +16,11 @@ from engine.models.published import PUBLISHED, PublishedModel, Source
 from engine.progress import readable_bytes
 
 BUILT_IN, INSTALLED, BROKEN, UNFINISHED, FETCHABLE = "built-in", "installed", "broken", "unfinished", "fetchable"
+ABOUT_BUILT_IN = {
+    "clevr-mini": "comes with the program: CLEVR scenes, in seconds and without a GPU",
+    "clevr-mini-detector": "comes with the program: finds the 48 CLEVR classes",
+}
+"""What the models are for that come with the program, by their names."""
 _HUGE = 2_000_000_000
 """Parameters from which a CPU that is made for bfloat16 works in it; see ``engine.models.placement``."""
 
@@ -94,7 +99,7 @@ def _here(entry: ModelEntry, published: PublishedModel | None) -> Offer:
         path=entry.path,
         licence=entry.licence,
         bytes=entry.bytes,
-        about=str(facts.get("about") or (published.about if published else "")),
+        about=str(facts.get("about") or (published.about if published else "") or ABOUT_BUILT_IN.get(entry.name, "")),
         repository=str(facts.get("repository") or ""),
         commit=str(facts.get("commit") or ""),
         problem=entry.problem,

@@ -71,6 +71,7 @@ class PublishedModel:
         gated: Whether the hub asks for an account that accepted its terms.
         parameters: Number of weights of each part, counted from the published configurations.
         weight_bytes: Bytes of one weight in the files that are fetched: 2 where there is a half precision variant.
+        download: Bytes that are downloaded, where they are more than the weights.
         convert: How files that are no safetensors become a model: ``detr`` for an original DETR checkpoint.
     """
 
@@ -85,6 +86,7 @@ class PublishedModel:
     gated: bool = False
     parameters: Mapping[str, int] = field(default_factory=dict)
     weight_bytes: int = 4
+    download: int = 0
     convert: str = ""
 
     @property
@@ -99,7 +101,7 @@ class PublishedModel:
         """About how much is downloaded: the weights. The hub tells the exact size when fetching begins."""
         if self.package is not None:
             return self.package.bytes
-        return sum(self.parameters.values()) * self.weight_bytes
+        return self.download or sum(self.parameters.values()) * self.weight_bytes
 
 
 # Where the settings come from: the paper's models are used as in its notebook for diffusers (j-min/IterInpaint,
@@ -276,6 +278,7 @@ PUBLISHED: tuple[PublishedModel, ...] = (
         card={"vocabulary": "clevr-48"},
         licence="MIT",
         parameters={"model": 60_000_000},
+        download=725_000_000,
         convert="detr",
     ),
     PublishedModel(

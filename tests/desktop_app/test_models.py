@@ -10,6 +10,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMessageBox, QPushButton
 
+from engine.models.offers import ABOUT_BUILT_IN
 from engine.models.published import PUBLISHED
 from tests.hub_server import HubServer, Repository
 from tests.ui.driver import press_key
@@ -153,7 +154,8 @@ def test_a_checkpoint_without_its_classes_is_refused_with_a_reason(panel, answer
     answers.model.write_bytes(b"nothing")
     answers.labels = None
     qtbot.mouseClick(panel.import_file, LEFT)
-    assert answers.asked[-1] == "labels of broken.pth" and not panel.messages.isVisible()
+    qtbot.waitUntil(lambda: answers.asked[-1] == "labels of broken.pth", timeout=STARTS)
+    assert not panel.messages.isVisible()
     answers.labels = tmp_path / "labels.json"
     answers.labels.write_text("{}")
     qtbot.mouseClick(panel.import_file, LEFT)
@@ -187,7 +189,7 @@ def test_the_list_is_searched_and_sorted(panel, qtbot) -> None:
 
 
 def test_what_a_model_is_for_can_be_translated() -> None:
-    assert {model.about for model in PUBLISHED} == set(PURPOSES)
+    assert {model.about for model in PUBLISHED} | set(ABOUT_BUILT_IN.values()) == set(PURPOSES)
 
 
 def test_whether_models_fit_is_asked_in_another_process(hub, session, qtbot) -> None:

@@ -23,7 +23,7 @@ from ui.message_bar import MessageBar
 from ui.models.rows import ModelRow, State, size_text, translated
 from ui.models.table import ABOUT, FIT, KIND, LICENCE, NAME, ROW_ROLE, SIZE, STATE, ModelsTable, ShownModels
 
-_WIDTHS = {NAME: 150, KIND: 76, SIZE: 76, FIT: 96, STATE: 104, LICENCE: 160}
+_WIDTHS = {NAME: 150, KIND: 64, SIZE: 76, FIT: 100, STATE: 130, LICENCE: 160}
 
 
 class ModelsPanel(QWidget):
@@ -60,12 +60,15 @@ class ModelsPanel(QWidget):
         self.details.setWordWrap(True)
         self.details.setTextFormat(Qt.TextFormat.PlainText)
         self.details.setAlignment(Qt.AlignmentFlag.AlignTop)
-        self.details.setMinimumHeight(96)
+        self.details.setMinimumHeight(76)
         self.details.setTextInteractionFlags(
             Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
         )
         self.progress = QProgressBar(self)
         self.progress.setAccessibleName(self.tr("How much of the model is here"))
+        self.progress.setTextVisible(False)
+        self.doing = QLabel(self)
+        self.doing.setObjectName("panelNote")
         self.repository = QLineEdit(self)
         self.repository.setPlaceholderText(self.tr("Another model of the hub: owner/name"))
         self.repository.setAccessibleName(self.tr("Another model of the hub: owner/name"))
@@ -88,9 +91,11 @@ class ModelsPanel(QWidget):
         view.setShowGrid(False)
         view.setWordWrap(False)
         view.verticalHeader().hide()
+        view.verticalHeader().setDefaultSectionSize(26)
         header = view.horizontalHeader()
         header.setAccessibleName(self.tr("Columns of the models"))
         header.setHighlightSections(False)
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)  # as they come: what is here first
         view.setSortingEnabled(True)
         header.setSectionResizeMode(ABOUT, QHeaderView.ResizeMode.Stretch)
@@ -137,6 +142,7 @@ class ModelsPanel(QWidget):
         column.addWidget(self.filter)
         column.addWidget(self.view, 1)
         column.addWidget(self.details)
+        column.addWidget(self.doing)
         column.addWidget(self.progress)
         for row in (
             (self.fetch, self.pause, self.discard, None, self.check, self.folder, self.remove),
@@ -191,8 +197,7 @@ class ModelsPanel(QWidget):
         known = row is not None and row.bytes > 0 and self.progress.isEnabled()
         self.progress.setRange(0, 1000)
         self.progress.setValue(1000 * min(row.done, row.bytes) // row.bytes if known and row is not None else 0)
-        doing = row.doing if row is not None else ""
-        self.progress.setFormat(doing.replace("%", "%%"))
+        self.doing.setText(row.doing if row is not None else "")
 
     def _about(self, row: ModelRow) -> str:
         lines = [f"{row.name} – {translated(row.about)}" if row.about else row.name]

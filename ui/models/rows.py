@@ -94,6 +94,8 @@ _FITS = {
 }
 
 PURPOSES = (
+    N_("Models", "comes with the program: CLEVR scenes, in seconds and without a GPU"),
+    N_("Models", "comes with the program: finds the 48 CLEVR classes"),
     N_("Models", "the paper's model for CLEVR and LayoutBench"),
     N_("Models", "the paper's model for everyday objects (LayoutBench-COCO)"),
     N_("Models", "ReCo, one call per picture (LayoutBench-COCO)"),
@@ -104,6 +106,7 @@ PURPOSES = (
     N_("Models", "Stable Diffusion XL for inpainting, larger and slower"),
     N_("Models", "FLUX.1 Fill, the best pictures of these, needs a large machine"),
     N_("Models", "the paper's detector for CLEVR and LayoutBench, 48 classes"),
+    N_("Models", "PicoDet, 80 everyday classes, small and quick, needs no hub"),
     N_("Models", "DETR, 80 everyday classes"),
     N_("Models", "RT-DETR, 80 everyday classes, faster"),
     N_("Models", "D-FINE, 80 everyday classes, small"),

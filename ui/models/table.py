@@ -49,7 +49,7 @@ class ModelsTable(QAbstractTableModel):
         if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
             return (
                 self.tr("Name"),
-                self.tr("What it does"),
+                self.tr("Task"),
                 self.tr("Size"),
                 self.tr("This machine"),
                 self.tr("State"),
