@@ -28,7 +28,7 @@ DATA = re.compile(
 )
 """What is the same in every language: names, prompts, units, keys, numbers."""
 
-DATA_VIEWS = ("layoutsList", "splitFilter", "labelFilter")
+DATA_VIEWS = ("layoutsList", "splitFilter", "labelFilter", "modelsList", "modelDetails")
 """They list what is in files."""
 
 
@@ -85,7 +85,7 @@ class TestMarked:
         assert without_marks(QApplication.topLevelWidgets()) == set()
         window.findChild(QMenu, "contextMenu").close()
 
-    @pytest.mark.parametrize("command", ["preferences", "shortcuts", "palette", "vocabularies", "sweep"])
+    @pytest.mark.parametrize("command", ["preferences", "shortcuts", "palette", "vocabularies", "sweep", "models"])
     def test_nothing_in_a_dialog_bypasses_translation(self, session, command):
         window = session.window
         window.actions_by_id[command].trigger()

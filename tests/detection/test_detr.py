@@ -92,6 +92,13 @@ def test_a_checkpoint_that_would_run_code_is_refused(tmp_path, monkeypatch) -> N
     assert "run code" in str(caught.value.hint) and not (tmp_path / "executed").exists()
 
 
+def test_a_path_among_the_options_is_no_reason_to_refuse(tmp_path) -> None:
+    """The published checkpoint has one."""
+    reference = Detr(**SMALL)
+    original = read_checkpoint(save(tmp_path, reference, nheads=4, output_dir=Path("runs")))
+    assert original.heads == 4 and original.state.keys() == reference.state_dict().keys()
+
+
 def test_other_files_are_refused_with_their_name(tmp_path) -> None:
     torch.save({"model": {"weight": torch.zeros(1)}}, tmp_path / "other.pth")
     (tmp_path / "cut.pth").write_bytes(pickle.dumps({"a": 1}, protocol=2)[:-3])
