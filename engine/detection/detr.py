@@ -72,7 +72,7 @@ def read_checkpoint(file: Path) -> OriginalDetr:
         BoxpaintError: The file cannot be read, holds something that could run code, or is no DETR.
     """
     try:
-        # The original training stores its command line beside the weights: a Namespace, in the published checkpoint with
+        # The original training stores its command line beside the weights: a Namespace, and in the published checkpoint
         # a path in it. Both hold values and run nothing; a pure path is one on every system.
         with torch.serialization.safe_globals([argparse.Namespace, (PurePosixPath, "pathlib.PosixPath")]):
             content = torch.load(file, map_location="cpu", weights_only=True)

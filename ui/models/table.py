@@ -63,7 +63,8 @@ class ModelsTable(QAbstractTableModel):
         if role == ROW_ROLE:
             return row
         if role == SORT_ROLE:
-            return row.bytes if index.column() == SIZE else self._text(row, index.column()).lower()
+            # As a float: Qt compares whole numbers of different widths in the narrower one.
+            return float(row.bytes) if index.column() == SIZE else self._text(row, index.column()).lower()
         if role == Qt.ItemDataRole.DisplayRole:
             return self._text(row, index.column())
         if role == Qt.ItemDataRole.ToolTipRole:
