@@ -100,6 +100,7 @@ PURPOSES = (
     N_("Models", "the paper's model for everyday objects (LayoutBench-COCO)"),
     N_("Models", "ReCo, one call per picture (LayoutBench-COCO)"),
     N_("Models", "GLIGEN, text boxes, one call per picture (LayoutBench-COCO)"),
+    N_("Models", "GLIGEN, paints one text box after the other on a picture"),
     N_("Models", "Stable Diffusion 1.5 led by a map of the boxes' classes (LayoutBench-COCO)"),
     N_("Models", "Stable Diffusion 1.5 for inpainting, anything in English"),
     N_("Models", "Stable Diffusion 2 for inpainting, anything in English"),
