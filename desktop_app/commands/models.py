@@ -43,6 +43,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 def run_list(args: argparse.Namespace) -> int:
     """Print the catalogue: what is here, then what could be fetched."""
+    stop_with_input(args)
     offers = list_offers(this_machine if args.fits else None)
     emit(args, {"models": [_as_dict(offer) for offer in offers]}, "\n".join(map(_line, offers)))
     return 0
