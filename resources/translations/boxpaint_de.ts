@@ -364,6 +364,10 @@
         <translation>Versuchs&amp;reihe…</translation>
     </message>
     <message>
+        <source>Mo&amp;dels…</source>
+        <translation>Mo&amp;delle…</translation>
+    </message>
+    <message>
         <source>Save or cop&amp;y pictures</source>
         <translation>Bilder speichern oder ko&amp;pieren</translation>
     </message>
@@ -716,6 +720,17 @@
     </message>
 </context>
 <context>
+    <name>Child</name>
+    <message>
+        <source>The process could not be started: {}</source>
+        <translation>Der Prozess konnte nicht gestartet werden: {}</translation>
+    </message>
+    <message>
+        <source>The process ended by itself ({0}). {1}</source>
+        <translation>Der Prozess endete von selbst ({0}). {1}</translation>
+    </message>
+</context>
+<context>
     <name>CommandPalette</name>
     <message>
         <source>What do you want to do?</source>
@@ -1050,6 +1065,38 @@
         <source>Export layouts</source>
         <translation>Layouts exportieren</translation>
     </message>
+    <message>
+        <source>Checkpoints (*.safetensors *.ckpt *.pt *.pth *.onnx *.whl)</source>
+        <translation>Checkpoints (*.safetensors *.ckpt *.pt *.pth *.onnx *.whl)</translation>
+    </message>
+    <message>
+        <source>Import a checkpoint</source>
+        <translation>Checkpoint übernehmen</translation>
+    </message>
+    <message>
+        <source>Import a model&apos;s folder</source>
+        <translation>Ordner eines Modells übernehmen</translation>
+    </message>
+    <message>
+        <source>File that names the classes of {}</source>
+        <translation>Datei, die die Klassen von {} benennt</translation>
+    </message>
+    <message>
+        <source>Classes (*.json *.txt *.names *.yaml)</source>
+        <translation>Klassen (*.json *.txt *.names *.yaml)</translation>
+    </message>
+    <message>
+        <source>Stop fetching {}?</source>
+        <translation>Das Laden von {} anhalten?</translation>
+    </message>
+    <message>
+        <source>What is here of it is kept: fetching goes on from there when you continue it.</source>
+        <translation>Was davon hier ist, bleibt: Beim Fortsetzen geht das Laden von dort weiter.</translation>
+    </message>
+    <message>
+        <source>Stop and close</source>
+        <translation>Anhalten und schließen</translation>
+    </message>
 </context>
 <context>
     <name>DiskChanges</name>
@@ -1196,6 +1243,25 @@
     <message>
         <source>Show the folder</source>
         <translation>Ordner zeigen</translation>
+    </message>
+</context>
+<context>
+    <name>Fetches</name>
+    <message>
+        <source>asking the hub…</source>
+        <translation>der Hub wird gefragt…</translation>
+    </message>
+    <message>
+        <source>{0} of {1}</source>
+        <translation>{0} von {1}</translation>
+    </message>
+    <message>
+        <source>putting it together…</source>
+        <translation>wird zusammengesetzt…</translation>
+    </message>
+    <message>
+        <source>{0}, {1}/s, about {2} left</source>
+        <translation>{0}, {1}/s, noch etwa {2}</translation>
     </message>
 </context>
 <context>
@@ -1986,6 +2052,321 @@
     <message>
         <source>Click or drag to see another part</source>
         <translation>Klicken oder ziehen Sie, um einen anderen Teil zu sehen</translation>
+    </message>
+</context>
+<context>
+    <name>ModelManager</name>
+    <message>
+        <source>{} is here and can be chosen.</source>
+        <translation>{} ist hier und kann gewählt werden.</translation>
+    </message>
+    <message>
+        <source>{0} was not fetched: {1}</source>
+        <translation>{0} wurde nicht geladen: {1}</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>Noch einmal versuchen</translation>
+    </message>
+    <message>
+        <source>{} is taken in…</source>
+        <translation>{} wird übernommen…</translation>
+    </message>
+    <message>
+        <source>Another model is being checked or taken in: wait for it.</source>
+        <translation>Ein anderes Modell wird gerade geprüft oder übernommen: Bitte darauf warten.</translation>
+    </message>
+    <message>
+        <source>{0} cannot be used. {1}</source>
+        <translation>{0} ist nicht zu gebrauchen. {1}</translation>
+    </message>
+    <message>
+        <source>{0} can be used. {1}</source>
+        <translation>{0} ist zu gebrauchen. {1}</translation>
+    </message>
+    <message>
+        <source>{0} is sound: its {1} files have the content that was fetched.</source>
+        <translation>{0} ist in Ordnung: Seine {1} Dateien haben den Inhalt, der geladen wurde.</translation>
+    </message>
+    <message>
+        <source>{} is sound: nothing is missing, broken or unsafe.</source>
+        <translation>{} ist in Ordnung: Nichts fehlt, ist beschädigt oder unsicher.</translation>
+    </message>
+    <message>
+        <source>Remove the model</source>
+        <translation>Modell löschen</translation>
+    </message>
+    <message>
+        <source>Delete {0} from the disk ({1})?</source>
+        <translation>{0} von der Platte löschen ({1})?</translation>
+    </message>
+    <message>
+        <source>Runs that were painted with it stay. The hub&apos;s shared cache is left as it is.</source>
+        <translation>Läufe, die damit gemalt wurden, bleiben. Der gemeinsame Zwischenspeicher des Hubs bleibt, wie er ist.</translation>
+    </message>
+    <message>
+        <source>&amp;Delete</source>
+        <translation>&amp;Löschen</translation>
+    </message>
+    <message>
+        <source>{0} was not deleted: {1}</source>
+        <translation>{0} wurde nicht gelöscht: {1}</translation>
+    </message>
+</context>
+<context>
+    <name>Models</name>
+    <message>
+        <source>built in</source>
+        <translation>mitgeliefert</translation>
+    </message>
+    <message>
+        <source>here</source>
+        <translation>vorhanden</translation>
+    </message>
+    <message>
+        <source>broken</source>
+        <translation>beschädigt</translation>
+    </message>
+    <message>
+        <source>half here</source>
+        <translation>halb da</translation>
+    </message>
+    <message>
+        <source>to fetch</source>
+        <translation>zu laden</translation>
+    </message>
+    <message>
+        <source>waits</source>
+        <translation>wartet</translation>
+    </message>
+    <message>
+        <source>is fetched</source>
+        <translation>wird geladen</translation>
+    </message>
+    <message>
+        <source>is checked</source>
+        <translation>wird geprüft</translation>
+    </message>
+    <message>
+        <source>paints</source>
+        <translation>malt</translation>
+    </message>
+    <message>
+        <source>detects</source>
+        <translation>erkennt</translation>
+    </message>
+    <message>
+        <source>fits</source>
+        <translation>passt</translation>
+    </message>
+    <message>
+        <source>in parts</source>
+        <translation>in Teilen</translation>
+    </message>
+    <message>
+        <source>tight</source>
+        <translation>knapp</translation>
+    </message>
+    <message>
+        <source>too large</source>
+        <translation>zu groß</translation>
+    </message>
+    <message>
+        <source>comes with the program: CLEVR scenes, in seconds and without a GPU</source>
+        <translation>kommt mit dem Programm: CLEVR-Szenen, in Sekunden und ohne GPU</translation>
+    </message>
+    <message>
+        <source>comes with the program: finds the 48 CLEVR classes</source>
+        <translation>kommt mit dem Programm: findet die 48 CLEVR-Klassen</translation>
+    </message>
+    <message>
+        <source>the paper&apos;s model for CLEVR and LayoutBench</source>
+        <translation>das Modell des Artikels für CLEVR und LayoutBench</translation>
+    </message>
+    <message>
+        <source>the paper&apos;s model for everyday objects (LayoutBench-COCO)</source>
+        <translation>das Modell des Artikels für Alltägliches (LayoutBench-COCO)</translation>
+    </message>
+    <message>
+        <source>ReCo, one call per picture (LayoutBench-COCO)</source>
+        <translation>ReCo, ein Aufruf je Bild (LayoutBench-COCO)</translation>
+    </message>
+    <message>
+        <source>GLIGEN, text boxes, one call per picture (LayoutBench-COCO)</source>
+        <translation>GLIGEN, Rahmen mit Text, ein Aufruf je Bild (LayoutBench-COCO)</translation>
+    </message>
+    <message>
+        <source>GLIGEN, paints one text box after the other on a picture</source>
+        <translation>GLIGEN, malt einen Rahmen mit Text nach dem anderen auf ein Bild</translation>
+    </message>
+    <message>
+        <source>Stable Diffusion 1.5 led by a map of the boxes&apos; classes (LayoutBench-COCO)</source>
+        <translation>Stable Diffusion 1.5, geführt von einer Karte der Klassen (LayoutBench-COCO)</translation>
+    </message>
+    <message>
+        <source>Stable Diffusion 1.5 for inpainting, anything in English</source>
+        <translation>Stable Diffusion 1.5 zum Hineinmalen, alles auf Englisch</translation>
+    </message>
+    <message>
+        <source>Stable Diffusion 2 for inpainting, anything in English</source>
+        <translation>Stable Diffusion 2 zum Hineinmalen, alles auf Englisch</translation>
+    </message>
+    <message>
+        <source>Stable Diffusion XL for inpainting, larger and slower</source>
+        <translation>Stable Diffusion XL zum Hineinmalen, größer und langsamer</translation>
+    </message>
+    <message>
+        <source>FLUX.1 Fill, the best pictures of these, needs a large machine</source>
+        <translation>FLUX.1 Fill, die besten Bilder von allen, braucht einen großen Rechner</translation>
+    </message>
+    <message>
+        <source>the paper&apos;s detector for CLEVR and LayoutBench, 48 classes</source>
+        <translation>der Detektor des Artikels für CLEVR und LayoutBench, 48 Klassen</translation>
+    </message>
+    <message>
+        <source>PicoDet, 80 everyday classes, small and quick, needs no hub</source>
+        <translation>PicoDet, 80 alltägliche Klassen, klein und schnell, braucht keinen Hub</translation>
+    </message>
+    <message>
+        <source>DETR, 80 everyday classes</source>
+        <translation>DETR, 80 alltägliche Klassen</translation>
+    </message>
+    <message>
+        <source>RT-DETR, 80 everyday classes, faster</source>
+        <translation>RT-DETR, 80 alltägliche Klassen, schneller</translation>
+    </message>
+    <message>
+        <source>D-FINE, 80 everyday classes, small</source>
+        <translation>D-FINE, 80 alltägliche Klassen, klein</translation>
+    </message>
+    <message>
+        <source>OWLv2, finds what a text names</source>
+        <translation>OWLv2, findet, was ein Text nennt</translation>
+    </message>
+    <message>
+        <source>Grounding DINO, finds what a text names</source>
+        <translation>Grounding DINO, findet, was ein Text nennt</translation>
+    </message>
+</context>
+<context>
+    <name>ModelsDialog</name>
+    <message>
+        <source>Models</source>
+        <translation>Modelle</translation>
+    </message>
+</context>
+<context>
+    <name>ModelsPanel</name>
+    <message>
+        <source>Search the models</source>
+        <translation>Modelle durchsuchen</translation>
+    </message>
+    <message>
+        <source>About the model</source>
+        <translation>Über das Modell</translation>
+    </message>
+    <message>
+        <source>How much of the model is here</source>
+        <translation>Wie viel von dem Modell hier ist</translation>
+    </message>
+    <message>
+        <source>Another model of the hub: owner/name</source>
+        <translation>Ein anderes Modell des Hubs: Besitzer/Name</translation>
+    </message>
+    <message>
+        <source>Models</source>
+        <translation>Modelle</translation>
+    </message>
+    <message>
+        <source>Columns of the models</source>
+        <translation>Spalten der Modelle</translation>
+    </message>
+    <message>
+        <source>&amp;Fetch</source>
+        <translation>&amp;Laden</translation>
+    </message>
+    <message>
+        <source>&amp;Pause</source>
+        <translation>&amp;Anhalten</translation>
+    </message>
+    <message>
+        <source>&amp;Discard</source>
+        <translation>&amp;Verwerfen</translation>
+    </message>
+    <message>
+        <source>&amp;Check</source>
+        <translation>&amp;Prüfen</translation>
+    </message>
+    <message>
+        <source>&amp;Remove…</source>
+        <translation>Lö&amp;schen…</translation>
+    </message>
+    <message>
+        <source>Show the f&amp;older</source>
+        <translation>Ordner &amp;zeigen</translation>
+    </message>
+    <message>
+        <source>&amp;Import a folder…</source>
+        <translation>&amp;Ordner übernehmen…</translation>
+    </message>
+    <message>
+        <source>Import a fi&amp;le…</source>
+        <translation>&amp;Datei übernehmen…</translation>
+    </message>
+    <message>
+        <source>Fetch &amp;it</source>
+        <translation>Dies la&amp;den</translation>
+    </message>
+    <message>
+        <source>Stop, and delete what is here of it</source>
+        <translation>Anhalten und löschen, was davon hier ist</translation>
+    </message>
+    <message>
+        <source>&amp;Continue</source>
+        <translation>&amp;Fortsetzen</translation>
+    </message>
+    <message>
+        <source>licence not stated</source>
+        <translation>Lizenz nicht angegeben</translation>
+    </message>
+    <message>
+        <source>Needs an account: accept its terms on {}, then log in with: hf auth login</source>
+        <translation>Braucht ein Konto: die Bedingungen auf {} annehmen, dann anmelden mit: hf auth login</translation>
+    </message>
+</context>
+<context>
+    <name>ModelsTable</name>
+    <message>
+        <source>Name</source>
+        <translation>Name</translation>
+    </message>
+    <message>
+        <source>Task</source>
+        <translation>Aufgabe</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>Größe</translation>
+    </message>
+    <message>
+        <source>This machine</source>
+        <translation>Dieser Rechner</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>Zustand</translation>
+    </message>
+    <message>
+        <source>Licence</source>
+        <translation>Lizenz</translation>
+    </message>
+    <message>
+        <source>What it is for</source>
+        <translation>Wofür es ist</translation>
+    </message>
+    <message>
+        <source>not stated</source>
+        <translation>nicht angegeben</translation>
     </message>
 </context>
 <context>
