@@ -154,7 +154,7 @@ def test_a_full_disk_is_told_and_what_was_written_stays(execute, two_objects, tm
         return handle, name
 
     monkeypatch.setattr(engine.files.tempfile, "mkstemp", filling)
-    _, events = execute(two_objects)
+    _, events = execute(two_objects, settings=replace(SETTINGS, previews=False))
     assert isinstance(events[-1], RunFailed) and "disk is full" in events[-1].text and events[-1].finished == 1
     monkeypatch.undo()
     folder = tmp_path / "run"
