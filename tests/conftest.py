@@ -17,6 +17,22 @@ os.environ["BOXPAINT_MODELS"] = str(Path(__file__).parent / "data" / "no-models"
 # The tiny networks of the tests lose more by waiting for a second thread than they win by it.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
+_KEPT = 200 * 2**20
+"""Bytes by which a file of tests may leave the process larger."""
+
+
+@pytest.fixture(autouse=True, scope="module")
+def memory_given_back() -> Iterator[None]:
+    """What a file of tests freed goes back to the system: the C library would keep it, gigabytes of it in the end."""
+    import psutil
+
+    before = psutil.Process().memory_info().rss
+    yield
+    if psutil.Process().memory_info().rss - before > _KEPT:
+        from engine.models.placing import free_memory
+
+        free_memory("cpu")
+
 
 @pytest.fixture(scope="session")
 def tiny_pipeline(tmp_path_factory: pytest.TempPathFactory) -> Path:

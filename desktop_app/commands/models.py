@@ -12,12 +12,15 @@ from desktop_app.commands.attached import add_attached_option, progress_of, stop
 from desktop_app.commands.detector_models import check_detector, detector_facts, detector_words
 from desktop_app.commands.output import add_json_option, emit
 from desktop_app.exit_codes import BAD_INPUT
+from engine.models.anatomy import read_anatomy
+from engine.models.card import read_card
 from engine.models.catalogue import list_models
 from engine.models.checking import Finding, check_folder
 from engine.models.installed import remove
 from engine.models.machine import this_machine
 from engine.models.manifest import read_manifest, verify
 from engine.models.offers import BROKEN, BUILT_IN, FETCHABLE, INSTALLED, UNFINISHED, Offer, list_offers
+from engine.models.placement import choose
 from engine.progress import readable_bytes
 
 
@@ -98,10 +101,24 @@ def run_check(args: argparse.Namespace) -> int:
     serious = any(finding.serious for finding in findings)
     data = [{"serious": item.serious, "file": item.file, "text": item.text} for item in findings]
     told = {"model": args.model, "path": str(folder), "usable": not serious, "findings": data}
+    placing = "" if serious else _placing(folder)
+    if placing:
+        told["placing"] = placing
     if listed is not None:
         told |= {"hashed": len(listed), "commit": listed[0].commit if listed else ""}
-    emit(args, told, _told(findings, None if listed is None else len(listed)))
+    lines = [
+        _told(findings, None if listed is None else len(listed)),
+        *([f"on this machine: {placing}"] if placing else []),
+    ]
+    emit(args, told, "\n".join(lines))
     return BAD_INPUT if serious else 0
+
+
+def _placing(folder: Path) -> str:
+    """How a pipeline would be placed on this machine's device, and why; empty for what is no pipeline's folder."""
+    if not (folder / "model_index.json").is_file():
+        return ""
+    return choose(read_anatomy(folder), this_machine(), size=read_card(folder).size).text
 
 
 def run_remove(args: argparse.Namespace) -> int:
