@@ -85,7 +85,7 @@ class TogetherWorker:
         self._stopped = stopped
         self._on_item = on_item
         self._guard = DiskGuard(job.folder, job.least_free)
-        self._painter = ItemPainter(find_model(job.model), job.extras, job.threads, lambda progress: self._check())
+        self.painter = ItemPainter(find_model(job.model), job.extras, job.threads, lambda progress: self._check())
         self._shared = SharedPainting(job.together, keep_steps=job.extras.iter, on_iteration=self._check)
         self._model: LoadedModel | None = None
         self._call: Hashable = None
@@ -140,7 +140,7 @@ class TogetherWorker:
 
     def _painter_of(self, ledger: Ledger, identity: int, item: Item) -> Painter | None:
         """The item's painter; None where it had to be painted alone, or cannot be painted, and is settled."""
-        model = self._painter.model_for(item)
+        model = self.painter.model_for(item)
         if model is not self._model:
             self._model, model.batches.most = model, self._job.together
         try:
@@ -168,7 +168,7 @@ class TogetherWorker:
                 self._alone(ledger, identity)
 
     def _alone(self, ledger: Ledger, identity: int) -> None:
-        self._settle_alone(ledger, identity, self._painter.paint(self._items[self._claimed[identity]]))
+        self._settle_alone(ledger, identity, self.painter.paint(self._items[self._claimed[identity]]))
 
     def _settle_alone(self, ledger: Ledger, identity: int, painted: Painted | BoxpaintError) -> None:
         settle(ledger, identity, self._claimed.pop(identity), painted)

@@ -103,6 +103,11 @@ class ItemPainter:
             _log.exception("%s failed in an unforeseen way", "/".join(item.key))
             return BoxpaintError(f"unforeseen error: {type(error).__name__}: {error}", "internal")
 
+    def keep(self, item: Item, model: LoadedModel) -> None:
+        """Paint this item, and others that want the same, with a model that is loaded already."""
+        settings = item.settings
+        self._kept.get(Wanted(self._card, settings.device, settings.precision, settings.placement), lambda: model)
+
     def model_for(self, item: Item) -> LoadedModel:
         """The model that paints an item: from memory, or loaded now."""
         settings = item.settings
