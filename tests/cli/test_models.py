@@ -139,7 +139,10 @@ def test_a_name_that_is_taken_is_refused(capsys, source) -> None:
 def test_other_things_are_not_imported(capsys, tmp_path) -> None:
     file = tmp_path / "model.ckpt"
     torch.save({}, file)
-    assert "from_single_file" in told(capsys, "import", file, code=2)["error"]["hint"]
+    assert "no table of weights" in told(capsys, "import", file, code=2)["error"]["message"]
+    (tmp_path / "model.tar").write_bytes(b"")
+    error = told(capsys, "import", tmp_path / "model.tar", code=2)["error"]
+    assert all(ending in error["message"] for ending in (".ckpt", ".pth", ".onnx", ".whl"))
     assert "no such" in told(capsys, "import", tmp_path / "none", code=2)["error"]["message"]
     (tmp_path / "empty").mkdir()
     assert "model_index.json" in told(capsys, "import", tmp_path / "empty", code=2)["error"]["message"]
