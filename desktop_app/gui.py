@@ -87,6 +87,8 @@ class Session(QObject):
         self.start_page.tour_refused.connect(lambda: self._keep(offer_tour=False))
         self.start_page.shown_at_start.connect(lambda on: self._keep(start_page=on))
         self.start_page.tour_wanted.connect(self._start_tour)
+        window.benchmarks.about_to_show.connect(self.start_page.leave)
+        window.benchmarks.painting.connect(lambda folder: self._keep(painting_export=folder))
         self.tour = TourController(window)
         self.tour.ended.connect(lambda: self._keep(offer_tour=False))
         self.vocabularies = OwnVocabularies(window.vocabulary, settings, self._keep, window)
@@ -151,6 +153,8 @@ class Session(QObject):
         self.window.runs.repair()
         self.window.room.refresh()
         self.window.room.restore()
+        if cut_off := self.settings.get("painting_export"):
+            self.window.benchmarks.offer(Path(cut_off))
         self.ready = True
         if generate:
             self.window.generate()
@@ -261,6 +265,7 @@ class Session(QObject):
         await self.window.models.close()
         await self.window.detecting.close()
         await self.window.library.close()
+        await self.window.benchmarks.close()
         await self.window.room.close()
         await self.window.runs.close()
 

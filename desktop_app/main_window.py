@@ -12,6 +12,7 @@ from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplicat
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QToolBar, QVBoxLayout, QWidget
 
 from desktop_app.actions import Actions
+from desktop_app.benchmarks.room import Benchmarks
 from desktop_app.context_menu import show_context_menu
 from desktop_app.detect_controller import DetectController
 from desktop_app.docks import Docks
@@ -98,6 +99,7 @@ class MainWindow(QMainWindow):
         self.detecting = DetectController(self)
         self.models = ModelManager(self)
         self.room = RunRoom(self, icons)
+        self.benchmarks = Benchmarks(self, self.questions)
         self.edits = EditCommands(document, self.canvas)
         self.actions_by_id = Actions(self, icons, slots_of(self))
         self._arrange(icons)
@@ -296,7 +298,7 @@ class MainWindow(QMainWindow):
     # -- closing
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        if not self.models.may_close() or not self.files.may_close():
+        if not (self.models.may_close() and self.files.may_close() and self.benchmarks.may_close()):
             event.ignore()
             return
         event.accept()

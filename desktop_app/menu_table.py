@@ -188,6 +188,15 @@ _RUN = (
     Menu("play_menu", N_("Actions", "&Play"), _PLAY),
 )
 
+_BENCHMARKS = (
+    Command("bench_export", N_("Actions", "&Export pictures…"), ("Ctrl+Shift+E",)),
+    Command("bench_scores", N_("Actions", "&Scores…"), ("Ctrl+Alt+E",)),
+    Command("bench_gallery", N_("Actions", "&Gallery…"), ("Ctrl+Shift+G",)),
+    None,
+    Command("bench_open", N_("Actions", "&Open an export…")),
+    Command("bench_leave", N_("Actions", "&Back to the canvas")),
+)
+
 _HELP = (
     Command("start_page", N_("Actions", "&Start page"), ("Ctrl+Shift+H",)),
     Command("tour", N_("Actions", "&Take the tour")),
@@ -202,6 +211,7 @@ MENUS: Sequence[Menu] = (
     Menu("object", N_("Actions", "&Object"), _OBJECT),
     Menu("view", N_("Actions", "&View"), _VIEW),
     Menu("run", N_("Actions", "&Run"), _RUN),
+    Menu("benchmarks", N_("Actions", "&Benchmarks"), _BENCHMARKS),
     Menu("help", N_("Actions", "&Help"), _HELP),
 )
 

@@ -60,6 +60,14 @@ class Questions(Protocol):
         """Whether the window may close although these models are on their way."""
         ...
 
+    def choose_folder(self, title: str, folder: str) -> Path | None: ...
+
+    def choose_file(self, title: str, kinds: str, folder: str) -> Path | None: ...
+
+    def stop_export(self) -> bool:
+        """Whether an export that is being painted is to be stopped, as the window is to close."""
+        ...
+
 
 class DialogQuestions(QObject):
     """Asks by the usual dialogs."""
@@ -149,6 +157,23 @@ class DialogQuestions(QObject):
         box.setInformativeText(self.tr("What is here of it is kept: fetching goes on from there when you continue it."))
         stop = box.addButton(self.tr("Stop and close"), QMessageBox.ButtonRole.AcceptRole)
         box.setDefaultButton(box.addButton(QMessageBox.StandardButton.Cancel))
+        box.exec()
+        return box.clickedButton() is stop
+
+    def choose_folder(self, title: str, folder: str) -> Path | None:
+        name = QFileDialog.getExistingDirectory(self._parent, title, folder)
+        return Path(name) if name else None
+
+    def choose_file(self, title: str, kinds: str, folder: str) -> Path | None:
+        name, _ = QFileDialog.getOpenFileName(self._parent, title, folder, kinds)
+        return Path(name) if name else None
+
+    def stop_export(self) -> bool:
+        box = self._box(self.tr("An export is being painted. Stop it and close?"))
+        box.setInformativeText(self.tr("What is painted is kept; the next start offers to go on."))
+        stop = box.addButton(self.tr("Stop and close"), QMessageBox.ButtonRole.AcceptRole)
+        box.addButton(QMessageBox.StandardButton.Cancel)
+        box.setDefaultButton(stop)
         box.exec()
         return box.clickedButton() is stop
 

@@ -96,6 +96,7 @@ SETTINGS: Mapping[str, Setting] = {
     "window_geometry": Setting("", "Size and place of the window"),
     "window_state": Setting("", "Where the panels are"),
     "model_folders": Setting([], "Folders of models that were chosen"),
+    "painting_export": Setting("", "Folder of the export that was being painted last and is not finished"),
     "recent_files": Setting([], "Layouts that were opened last"),
     "last_folder": Setting("", "Where the file dialog opens"),
     "vocabularies": Setting({}, "The user's own lists of labels, by name"),

@@ -25,7 +25,8 @@ Slots = dict[str, Callable[[], object]]
 
 def slots_of(window: MainWindow) -> Slots:
     """A function for every command; called before the actions exist, so what needs them looks them up later."""
-    return {**_file_and_run(window), **_editing(window), **_viewing(window), **window.room.slots()}
+    rooms = {**window.room.slots(), **window.benchmarks.slots()}
+    return {**_file_and_run(window), **_editing(window), **_viewing(window), **rooms}
 
 
 def _file_and_run(window: MainWindow) -> Slots:

@@ -34,13 +34,15 @@ class JsonProgress:
     """As `ProgressLines`, for programs."""
 
     def __init__(self) -> None:
-        self._what = ""
+        self._last = ("", -1)
         self._told = 0.0
 
     def __call__(self, what: str, done: int, total: int) -> None:
         now = time.monotonic()
-        if what != self._what or done == total or now - self._told >= _EVERY:
-            self._what, self._told = what, now
+        if (what, done) == self._last:
+            return
+        if what != self._last[0] or done == total or now - self._told >= _EVERY:
+            self._last, self._told = (what, done), now
             tell("progress", {"what": what, "done": done, "total": total})
 
 

@@ -376,6 +376,26 @@
         <translation>Ab&amp;spielen</translation>
     </message>
     <message>
+        <source>&amp;Export pictures…</source>
+        <translation>Bilder &amp;exportieren…</translation>
+    </message>
+    <message>
+        <source>&amp;Scores…</source>
+        <translation>Be&amp;wertung…</translation>
+    </message>
+    <message>
+        <source>&amp;Gallery…</source>
+        <translation>&amp;Galerie…</translation>
+    </message>
+    <message>
+        <source>&amp;Open an export…</source>
+        <translation>Export ö&amp;ffnen…</translation>
+    </message>
+    <message>
+        <source>&amp;Back to the canvas</source>
+        <translation>&amp;Zurück zur Zeichenfläche</translation>
+    </message>
+    <message>
         <source>&amp;Start page</source>
         <translation>&amp;Startseite</translation>
     </message>
@@ -410,6 +430,10 @@
     <message>
         <source>&amp;Run</source>
         <translation>&amp;Lauf</translation>
+    </message>
+    <message>
+        <source>&amp;Benchmarks</source>
+        <translation>Bench&amp;marks</translation>
     </message>
     <message>
         <source>&amp;Help</source>
@@ -450,6 +474,99 @@
     <message>
         <source>Shuffle the labels</source>
         <translation>Beschriftungen mischen</translation>
+    </message>
+</context>
+<context>
+    <name>BarChart</name>
+    <message>
+        <source>{0}, {1}: {2} of {3}</source>
+        <translation>{0}, {1}: {2} von {3}</translation>
+    </message>
+</context>
+<context>
+    <name>Benchmarks</name>
+    <message>
+        <source>Folder of an export</source>
+        <translation>Ordner eines Exports</translation>
+    </message>
+    <message>
+        <source>No model is installed. Choose the folder of an inpainting pipeline.</source>
+        <translation>Es ist kein Modell installiert. Bitte den Ordner einer Inpainting-Pipeline wählen.</translation>
+    </message>
+    <message>
+        <source>The export {0} was cut off: {1} of {2} pictures are painted.</source>
+        <translation>Der Export {0} wurde unterbrochen: {1} von {2} Bildern sind gemalt.</translation>
+    </message>
+    <message>
+        <source>Go on</source>
+        <translation>Fortsetzen</translation>
+    </message>
+    <message>
+        <source>No model is chosen.</source>
+        <translation>Es ist kein Modell gewählt.</translation>
+    </message>
+    <message>
+        <source>{} denoising steps</source>
+        <translation>{} Entrauschschritte</translation>
+    </message>
+    <message>
+        <source>seed {}</source>
+        <translation>Startwert {}</translation>
+    </message>
+    <message>
+        <source>as the Generation panel says: {}</source>
+        <translation>wie in „Erzeugung“ eingestellt: {}</translation>
+    </message>
+    <message>
+        <source>Folder of the pictures</source>
+        <translation>Ordner der Bilder</translation>
+    </message>
+    <message>
+        <source>Stored detections</source>
+        <translation>Gespeicherte Funde</translation>
+    </message>
+    <message>
+        <source>COCO results (*.json)</source>
+        <translation>COCO-Ergebnisse (*.json)</translation>
+    </message>
+    <message>
+        <source>Folder of the report</source>
+        <translation>Ordner des Berichts</translation>
+    </message>
+    <message>
+        <source>The report was written: {}</source>
+        <translation>Der Bericht wurde geschrieben: {}</translation>
+    </message>
+    <message>
+        <source>Open it</source>
+        <translation>Öffnen</translation>
+    </message>
+</context>
+<context>
+    <name>BenchmarksPage</name>
+    <message>
+        <source>Back to the canvas</source>
+        <translation>Zurück zur Zeichenfläche</translation>
+    </message>
+    <message>
+        <source>Open export…</source>
+        <translation>Export öffnen…</translation>
+    </message>
+    <message>
+        <source>Export</source>
+        <translation>Export</translation>
+    </message>
+    <message>
+        <source>Scores</source>
+        <translation>Bewertung</translation>
+    </message>
+    <message>
+        <source>Gallery</source>
+        <translation>Galerie</translation>
+    </message>
+    <message>
+        <source>No export is open.</source>
+        <translation>Es ist kein Export geöffnet.</translation>
     </message>
 </context>
 <context>
@@ -1097,6 +1214,14 @@
         <source>Stop and close</source>
         <translation>Anhalten und schließen</translation>
     </message>
+    <message>
+        <source>An export is being painted. Stop it and close?</source>
+        <translation>Ein Export wird gerade gemalt. Anhalten und schließen?</translation>
+    </message>
+    <message>
+        <source>What is painted is kept; the next start offers to go on.</source>
+        <translation>Was gemalt ist, bleibt; beim nächsten Start kann fortgesetzt werden.</translation>
+    </message>
 </context>
 <context>
     <name>DiskChanges</name>
@@ -1199,6 +1324,244 @@
     </message>
 </context>
 <context>
+    <name>ExportForm</name>
+    <message>
+        <source>Choose the dataset&apos;s file</source>
+        <translation>Datei des Datensatzes wählen</translation>
+    </message>
+    <message>
+        <source>Choose the dataset&apos;s folder</source>
+        <translation>Ordner des Datensatzes wählen</translation>
+    </message>
+    <message>
+        <source>Dataset</source>
+        <translation>Datensatz</translation>
+    </message>
+    <message>
+        <source>Browser&apos;s</source>
+        <translation>Der offene</translation>
+    </message>
+    <message>
+        <source>Take the dataset that is open in the browser</source>
+        <translation>Den Datensatz nehmen, der im Fenster offen ist</translation>
+    </message>
+    <message>
+        <source>File…</source>
+        <translation>Datei…</translation>
+    </message>
+    <message>
+        <source>Folder…</source>
+        <translation>Ordner…</translation>
+    </message>
+    <message>
+        <source>Choose the folder of the pictures</source>
+        <translation>Ordner der Bilder wählen</translation>
+    </message>
+    <message>
+        <source>Pictures go to</source>
+        <translation>Bilder kommen nach</translation>
+    </message>
+    <message>
+        <source>Name of the run</source>
+        <translation>Name des Laufs</translation>
+    </message>
+    <message>
+        <source>the model&apos;s name</source>
+        <translation>Name des Modells</translation>
+    </message>
+    <message>
+        <source>Splits</source>
+        <translation>Splits</translation>
+    </message>
+    <message>
+        <source>all; several with commas between them</source>
+        <translation>alle; mehrere durch Kommas getrennt</translation>
+    </message>
+    <message>
+        <source>With one of the labels</source>
+        <translation>Mit einer der Beschriftungen</translation>
+    </message>
+    <message>
+        <source>any, e.g. cube, sphere</source>
+        <translation>beliebig, z. B. cube, sphere</translation>
+    </message>
+    <message>
+        <source>Fewest objects</source>
+        <translation>Mindestzahl der Objekte</translation>
+    </message>
+    <message>
+        <source>Most objects</source>
+        <translation>Höchstzahl der Objekte</translation>
+    </message>
+    <message>
+        <source>How many of each split</source>
+        <translation>Wie viele aus jedem Split</translation>
+    </message>
+    <message>
+        <source>All</source>
+        <translation>Alle</translation>
+    </message>
+    <message>
+        <source>The first</source>
+        <translation>Die ersten</translation>
+    </message>
+    <message>
+        <source>A sample of</source>
+        <translation>Eine Stichprobe von</translation>
+    </message>
+    <message>
+        <source>Layouts of each split</source>
+        <translation>Layouts aus jedem Split</translation>
+    </message>
+    <message>
+        <source>Steps, for the timeline</source>
+        <translation>Schritte, für die Zeitleiste</translation>
+    </message>
+    <message>
+        <source>Crops</source>
+        <translation>Ausschnitte</translation>
+    </message>
+    <message>
+        <source>Pictures with boxes</source>
+        <translation>Bilder mit Rahmen</translation>
+    </message>
+    <message>
+        <source>Worker processes</source>
+        <translation>Arbeitsprozesse</translation>
+    </message>
+    <message>
+        <source>as many as help</source>
+        <translation>so viele wie nützen</translation>
+    </message>
+    <message>
+        <source>any</source>
+        <translation>beliebig</translation>
+    </message>
+    <message>
+        <source>Setting {} that is swept</source>
+        <translation>Einstellung {} der Versuchsreihe</translation>
+    </message>
+    <message>
+        <source>nothing</source>
+        <translation>nichts</translation>
+    </message>
+    <message>
+        <source>Values of setting {}</source>
+        <translation>Werte der Einstellung {}</translation>
+    </message>
+    <message>
+        <source>Painted</source>
+        <translation>Gemalt</translation>
+    </message>
+    <message>
+        <source>Run</source>
+        <translation>Lauf</translation>
+    </message>
+    <message>
+        <source>Labels</source>
+        <translation>Beschriftungen</translation>
+    </message>
+    <message>
+        <source>Objects, from – to</source>
+        <translation>Objekte, von – bis</translation>
+    </message>
+    <message>
+        <source>Of each split</source>
+        <translation>Aus jedem Split</translation>
+    </message>
+    <message>
+        <source>Sweep</source>
+        <translation>Versuchsreihe</translation>
+    </message>
+    <message>
+        <source>and</source>
+        <translation>und</translation>
+    </message>
+    <message>
+        <source>Also write</source>
+        <translation>Auch schreiben</translation>
+    </message>
+    <message>
+        <source>Workers</source>
+        <translation>Prozesse</translation>
+    </message>
+</context>
+<context>
+    <name>ExportPanel</name>
+    <message>
+        <source>Start</source>
+        <translation>Starten</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>Anhalten</translation>
+    </message>
+    <message>
+        <source>End after the present denoising step; what is painted is kept</source>
+        <translation>Nach dem laufenden Entrauschschritt enden; was gemalt ist, bleibt</translation>
+    </message>
+    <message>
+        <source>Go on</source>
+        <translation>Fortsetzen</translation>
+    </message>
+    <message>
+        <source>Paint what the open export still lacks</source>
+        <translation>Malen, was dem offenen Export noch fehlt</translation>
+    </message>
+    <message>
+        <source>Retry failed</source>
+        <translation>Fehler wiederholen</translation>
+    </message>
+    <message>
+        <source>Go on with the open export, and try the failed pictures again</source>
+        <translation>Den offenen Export fortsetzen und die gescheiterten Bilder noch einmal versuchen</translation>
+    </message>
+    <message>
+        <source>Progress of the export</source>
+        <translation>Fortschritt des Exports</translation>
+    </message>
+    <message>
+        <source>Runs of the export</source>
+        <translation>Läufe des Exports</translation>
+    </message>
+    <message>
+        <source>Run</source>
+        <translation>Lauf</translation>
+    </message>
+    <message>
+        <source>Painted</source>
+        <translation>Gemalt</translation>
+    </message>
+    <message>
+        <source>Failed</source>
+        <translation>Gescheitert</translation>
+    </message>
+    <message>
+        <source>Of</source>
+        <translation>Von</translation>
+    </message>
+    <message>
+        <source>Pictures that failed</source>
+        <translation>Gescheiterte Bilder</translation>
+    </message>
+    <message>
+        <source>Failed picture</source>
+        <translation>Gescheitertes Bild</translation>
+    </message>
+    <message>
+        <source>Why</source>
+        <translation>Warum</translation>
+    </message>
+    <message>
+        <source>{0} of {1} pictures</source>
+        <translation>{0} von {1} Bildern</translation>
+    </message>
+    <message>
+        <source>{0}, about {1} left</source>
+        <translation>{0}, noch etwa {1}</translation>
+    </message>
+</context>
+<context>
     <name>Exporting</name>
     <message>
         <source>There is no frame to save: show one in the timeline first.</source>
@@ -1243,6 +1606,30 @@
     <message>
         <source>Show the folder</source>
         <translation>Ordner zeigen</translation>
+    </message>
+    <message>
+        <source>Stopping after the present denoising step …</source>
+        <translation>Hält nach dem laufenden Entrauschschritt an …</translation>
+    </message>
+    <message>
+        <source>Starting …</source>
+        <translation>Startet …</translation>
+    </message>
+    <message>
+        <source>{} pictures could not be painted.</source>
+        <translation>{} Bilder konnten nicht gemalt werden.</translation>
+    </message>
+    <message>
+        <source>One picture could not be painted.</source>
+        <translation>Ein Bild konnte nicht gemalt werden.</translation>
+    </message>
+    <message>
+        <source>{0} of {1} pictures are painted; “Go on” paints the rest.</source>
+        <translation>{0} von {1} Bildern sind gemalt; „Fortsetzen“ malt den Rest.</translation>
+    </message>
+    <message>
+        <source>{0} of {1} pictures are painted.</source>
+        <translation>{0} von {1} Bildern sind gemalt.</translation>
     </message>
 </context>
 <context>
@@ -1383,6 +1770,236 @@
     <message>
         <source>step {} · {}</source>
         <translation>Schritt {} · {}</translation>
+    </message>
+</context>
+<context>
+    <name>Gallery</name>
+    <message>
+        <source>The export kept no steps. Generate paints the picture again, with its steps.</source>
+        <translation>Der Export hat keine Schritte aufgehoben. „Erzeugen“ malt das Bild noch einmal, mit seinen Schritten.</translation>
+    </message>
+    <message>
+        <source>Generate</source>
+        <translation>Erzeugen</translation>
+    </message>
+    <message>
+        <source>{0}: {1} and {2}</source>
+        <translation>{0}: {1} und {2}</translation>
+    </message>
+</context>
+<context>
+    <name>GalleryBar</name>
+    <message>
+        <source>Run</source>
+        <translation>Lauf</translation>
+    </message>
+    <message>
+        <source>Run to compare with</source>
+        <translation>Lauf zum Vergleich</translation>
+    </message>
+    <message>
+        <source>Split</source>
+        <translation>Split</translation>
+    </message>
+    <message>
+        <source>Label</source>
+        <translation>Beschriftung</translation>
+    </message>
+    <message>
+        <source>With the verdict</source>
+        <translation>Mit dem Urteil</translation>
+    </message>
+    <message>
+        <source>Wins and losses</source>
+        <translation>Gewinne und Verluste</translation>
+    </message>
+    <message>
+        <source>Sorted by</source>
+        <translation>Geordnet nach</translation>
+    </message>
+    <message>
+        <source>Greatest first</source>
+        <translation>Größte zuerst</translation>
+    </message>
+    <message>
+        <source>Search pictures</source>
+        <translation>Bilder suchen</translation>
+    </message>
+    <message>
+        <source>Search names and labels</source>
+        <translation>Namen und Beschriftungen suchen</translation>
+    </message>
+    <message>
+        <source>As painted</source>
+        <translation>Wie gemalt</translation>
+    </message>
+    <message>
+        <source>AP</source>
+        <translation>AP</translation>
+    </message>
+    <message>
+        <source>Share found</source>
+        <translation>Anteil gefunden</translation>
+    </message>
+    <message>
+        <source>Number of objects</source>
+        <translation>Anzahl der Objekte</translation>
+    </message>
+    <message>
+        <source>First label</source>
+        <translation>Erste Beschriftung</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>Name</translation>
+    </message>
+    <message>
+        <source>Win over the other run</source>
+        <translation>Gewinn gegen den anderen Lauf</translation>
+    </message>
+    <message>
+        <source>Number of “{}”</source>
+        <translation>Anzahl „{}“</translation>
+    </message>
+    <message>
+        <source>Only wins</source>
+        <translation>Nur Gewinne</translation>
+    </message>
+    <message>
+        <source>Only losses</source>
+        <translation>Nur Verluste</translation>
+    </message>
+    <message>
+        <source>Only draws</source>
+        <translation>Nur Unentschieden</translation>
+    </message>
+    <message>
+        <source>against</source>
+        <translation>gegen</translation>
+    </message>
+    <message>
+        <source>by</source>
+        <translation>nach</translation>
+    </message>
+    <message>
+        <source>no other run</source>
+        <translation>kein anderer Lauf</translation>
+    </message>
+    <message>
+        <source>Any split</source>
+        <translation>Jeder Split</translation>
+    </message>
+    <message>
+        <source>Any label</source>
+        <translation>Jede Beschriftung</translation>
+    </message>
+    <message>
+        <source>Any verdict</source>
+        <translation>Jedes Urteil</translation>
+    </message>
+    <message>
+        <source>{} pictures</source>
+        <translation>{} Bilder</translation>
+    </message>
+    <message>
+        <source>{0} of {1}</source>
+        <translation>{0} von {1}</translation>
+    </message>
+</context>
+<context>
+    <name>GalleryDelegate</name>
+    <message>
+        <source>The picture is missing or damaged</source>
+        <translation>Das Bild fehlt oder ist beschädigt</translation>
+    </message>
+    <message>
+        <source>Failed</source>
+        <translation>Gescheitert</translation>
+    </message>
+</context>
+<context>
+    <name>GalleryModel</name>
+    <message>
+        <source>failed: {}</source>
+        <translation>gescheitert: {}</translation>
+    </message>
+    <message>
+        <source>not painted yet</source>
+        <translation>noch nicht gemalt</translation>
+    </message>
+    <message>
+        <source>1 object</source>
+        <translation>1 Objekt</translation>
+    </message>
+    <message>
+        <source>{} objects</source>
+        <translation>{} Objekte</translation>
+    </message>
+    <message>
+        <source>nothing to find</source>
+        <translation>nichts zu finden</translation>
+    </message>
+    <message>
+        <source>{0} against {1} of {2}</source>
+        <translation>{0} gegen {1} von {2}</translation>
+    </message>
+    <message>
+        <source>AP {0} · {1} of {2}</source>
+        <translation>AP {0} · {1} von {2}</translation>
+    </message>
+    <message>
+        <source>AP {}</source>
+        <translation>AP {}</translation>
+    </message>
+    <message>
+        <source>AP {0} against {1}</source>
+        <translation>AP {0} gegen {1}</translation>
+    </message>
+</context>
+<context>
+    <name>GalleryPanel</name>
+    <message>
+        <source>Verdicts on the chosen picture</source>
+        <translation>Urteile über das gewählte Bild</translation>
+    </message>
+    <message>
+        <source>Object</source>
+        <translation>Objekt</translation>
+    </message>
+    <message>
+        <source>Verdict</source>
+        <translation>Urteil</translation>
+    </message>
+    <message>
+        <source>IoU</source>
+        <translation>IoU</translation>
+    </message>
+    <message>
+        <source>Open in the timeline</source>
+        <translation>In der Zeitleiste öffnen</translation>
+    </message>
+    <message>
+        <source>Show its steps, and its layout on the canvas, ready to be changed and painted</source>
+        <translation>Seine Schritte zeigen und sein Layout auf der Zeichenfläche, zum Ändern und Malen</translation>
+    </message>
+    <message>
+        <source>Compare</source>
+        <translation>Vergleichen</translation>
+    </message>
+    <message>
+        <source>Compare with the other run</source>
+        <translation>Mit dem anderen Lauf vergleichen</translation>
+    </message>
+    <message>
+        <source>No picture</source>
+        <translation>Kein Bild</translation>
+    </message>
+</context>
+<context>
+    <name>GalleryView</name>
+    <message>
+        <source>Pictures of the export</source>
+        <translation>Bilder des Exports</translation>
     </message>
 </context>
 <context>
@@ -2455,6 +3072,13 @@
     </message>
 </context>
 <context>
+    <name>PictureView</name>
+    <message>
+        <source>The chosen picture</source>
+        <translation>Das gewählte Bild</translation>
+    </message>
+</context>
+<context>
     <name>Preferences</name>
     <message>
         <source>Preferences</source>
@@ -3176,6 +3800,319 @@
     <message>
         <source>Bicycle over a vase</source>
         <translation>Fahrrad über einer Vase</translation>
+    </message>
+</context>
+<context>
+    <name>ScoreForm</name>
+    <message>
+        <source>Runs to score</source>
+        <translation>Läufe zum Bewerten</translation>
+    </message>
+    <message>
+        <source>Choose the dataset&apos;s file</source>
+        <translation>Datei des Datensatzes wählen</translation>
+    </message>
+    <message>
+        <source>Choose the dataset&apos;s folder</source>
+        <translation>Ordner des Datensatzes wählen</translation>
+    </message>
+    <message>
+        <source>Layouts of the pictures</source>
+        <translation>Layouts der Bilder</translation>
+    </message>
+    <message>
+        <source>File…</source>
+        <translation>Datei…</translation>
+    </message>
+    <message>
+        <source>Folder…</source>
+        <translation>Ordner…</translation>
+    </message>
+    <message>
+        <source>Protocol</source>
+        <translation>Protokoll</translation>
+    </message>
+    <message>
+        <source>LayoutBench</source>
+        <translation>LayoutBench</translation>
+    </message>
+    <message>
+        <source>LayoutBench-COCO</source>
+        <translation>LayoutBench-COCO</translation>
+    </message>
+    <message>
+        <source>COCO, the dataset&apos;s own classes</source>
+        <translation>COCO, eigene Klassen des Datensatzes</translation>
+    </message>
+    <message>
+        <source>Who looks at the pictures</source>
+        <translation>Wer die Bilder ansieht</translation>
+    </message>
+    <message>
+        <source>Choose a file of stored detections</source>
+        <translation>Datei mit gespeicherten Funden wählen</translation>
+    </message>
+    <message>
+        <source>Stored detections</source>
+        <translation>Gespeicherte Funde</translation>
+    </message>
+    <message>
+        <source>Choose a detector&apos;s folder</source>
+        <translation>Ordner eines Detektors wählen</translation>
+    </message>
+    <message>
+        <source>What chance would score</source>
+        <translation>Was der Zufall erreicht</translation>
+    </message>
+    <message>
+        <source>Also score against the layouts of other pictures</source>
+        <translation>Auch gegen die Layouts anderer Bilder bewerten</translation>
+    </message>
+    <message>
+        <source>Fréchet distances</source>
+        <translation>Fréchet-Abstände</translation>
+    </message>
+    <message>
+        <source>To the dataset&apos;s own pictures, on the detector&apos;s features; not FID</source>
+        <translation>Zu den Bildern des Datensatzes, auf Merkmalen des Detektors; nicht FID</translation>
+    </message>
+    <message>
+        <source>Runs</source>
+        <translation>Läufe</translation>
+    </message>
+    <message>
+        <source>Layouts</source>
+        <translation>Layouts</translation>
+    </message>
+    <message>
+        <source>Detector</source>
+        <translation>Detektor</translation>
+    </message>
+    <message>
+        <source>Also</source>
+        <translation>Außerdem</translation>
+    </message>
+    <message>
+        <source>Detector in a folder</source>
+        <translation>Detektor in einem Ordner</translation>
+    </message>
+</context>
+<context>
+    <name>ScoresPanel</name>
+    <message>
+        <source>Score</source>
+        <translation>Bewerten</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>Anhalten</translation>
+    </message>
+    <message>
+        <source>Stop scoring</source>
+        <translation>Bewerten anhalten</translation>
+    </message>
+    <message>
+        <source>Report…</source>
+        <translation>Bericht…</translation>
+    </message>
+    <message>
+        <source>Write a page, tables and COCO files about the chosen runs</source>
+        <translation>Eine Seite, Tabellen und COCO-Dateien über die gewählten Läufe schreiben</translation>
+    </message>
+    <message>
+        <source>Progress of scoring</source>
+        <translation>Fortschritt des Bewertens</translation>
+    </message>
+    <message>
+        <source>Run whose scores are shown</source>
+        <translation>Lauf, dessen Bewertung gezeigt wird</translation>
+    </message>
+    <message>
+        <source>What the preflight saw</source>
+        <translation>Was die Prüfung gesehen hat</translation>
+    </message>
+    <message>
+        <source>Go on all the same</source>
+        <translation>Trotzdem fortfahren</translation>
+    </message>
+    <message>
+        <source>Score in spite of it; the findings say what is left out</source>
+        <translation>Trotzdem bewerten; die Befunde sagen, was weggelassen wird</translation>
+    </message>
+    <message>
+        <source>Figures of splits and skills</source>
+        <translation>Werte der Splits und Fähigkeiten</translation>
+    </message>
+    <message>
+        <source>Verdicts of splits and skills</source>
+        <translation>Urteile der Splits und Fähigkeiten</translation>
+    </message>
+    <message>
+        <source>Average precision of each class</source>
+        <translation>Mittlere Genauigkeit jeder Klasse</translation>
+    </message>
+    <message>
+        <source>Fine-grained bins</source>
+        <translation>Feine Klassen</translation>
+    </message>
+    <message>
+        <source>What mending each kind of mistake would give</source>
+        <translation>Was das Beheben jeder Art von Fehler brächte</translation>
+    </message>
+    <message>
+        <source>Charts</source>
+        <translation>Diagramme</translation>
+    </message>
+    <message>
+        <source>Figures</source>
+        <translation>Werte</translation>
+    </message>
+    <message>
+        <source>Verdicts</source>
+        <translation>Urteile</translation>
+    </message>
+    <message>
+        <source>Classes</source>
+        <translation>Klassen</translation>
+    </message>
+    <message>
+        <source>Bins</source>
+        <translation>Feine Klassen</translation>
+    </message>
+    <message>
+        <source>Mending</source>
+        <translation>Beheben</translation>
+    </message>
+    <message>
+        <source>Preflight</source>
+        <translation>Prüfung</translation>
+    </message>
+    <message>
+        <source>Nothing to remark.</source>
+        <translation>Nichts zu bemerken.</translation>
+    </message>
+    <message>
+        <source>Preflight ({})</source>
+        <translation>Prüfung ({})</translation>
+    </message>
+    <message>
+        <source>What became of the objects</source>
+        <translation>Was aus den Objekten wurde</translation>
+    </message>
+    <message>
+        <source>pictures</source>
+        <translation>Bilder</translation>
+    </message>
+    <message>
+        <source>targets</source>
+        <translation>Ziele</translation>
+    </message>
+    <message>
+        <source>detections</source>
+        <translation>Funde</translation>
+    </message>
+    <message>
+        <source>Split or skill</source>
+        <translation>Split oder Fähigkeit</translation>
+    </message>
+    <message>
+        <source>Class</source>
+        <translation>Klasse</translation>
+    </message>
+    <message>
+        <source>Average precision (AP)</source>
+        <translation>Mittlere Genauigkeit (AP)</translation>
+    </message>
+    <message>
+        <source>objects</source>
+        <translation>Objekte</translation>
+    </message>
+    <message>
+        <source>box side</source>
+        <translation>Seite des Rahmens</translation>
+    </message>
+    <message>
+        <source>width : height</source>
+        <translation>Breite : Höhe</translation>
+    </message>
+    <message>
+        <source>distance from the centre</source>
+        <translation>Abstand von der Mitte</translation>
+    </message>
+    <message>
+        <source>By</source>
+        <translation>Nach</translation>
+    </message>
+    <message>
+        <source>Bin</source>
+        <translation>Bereich</translation>
+    </message>
+    <message>
+        <source>Objects</source>
+        <translation>Objekte</translation>
+    </message>
+    <message>
+        <source>Mistake</source>
+        <translation>Fehler</translation>
+    </message>
+    <message>
+        <source>Count</source>
+        <translation>Anzahl</translation>
+    </message>
+</context>
+<context>
+    <name>Scoring</name>
+    <message>
+        <source>Report</source>
+        <translation>Bericht</translation>
+    </message>
+    <message>
+        <source>Painted since they were scored: {}. Score again.</source>
+        <translation>Seit der Bewertung gemalt: {}. Bitte neu bewerten.</translation>
+    </message>
+    <message>
+        <source>Not scored yet.</source>
+        <translation>Noch nicht bewertet.</translation>
+    </message>
+    <message>
+        <source>1 run is scored.</source>
+        <translation>1 Lauf ist bewertet.</translation>
+    </message>
+    <message>
+        <source>{} runs are scored.</source>
+        <translation>{} Läufe sind bewertet.</translation>
+    </message>
+    <message>
+        <source>{}: starting …</source>
+        <translation>{}: startet …</translation>
+    </message>
+    <message>
+        <source>looking at the pictures</source>
+        <translation>sieht die Bilder an</translation>
+    </message>
+    <message>
+        <source>looking for objects</source>
+        <translation>sucht Objekte</translation>
+    </message>
+    <message>
+        <source>looking for objects in the steps</source>
+        <translation>sucht Objekte in den Schritten</translation>
+    </message>
+    <message>
+        <source>comparing with the dataset&apos;s pictures</source>
+        <translation>vergleicht mit den Bildern des Datensatzes</translation>
+    </message>
+    <message>
+        <source>{0}: {1}, {2} of {3}</source>
+        <translation>{0}: {1}, {2} von {3}</translation>
+    </message>
+    <message>
+        <source>Stopped.</source>
+        <translation>Angehalten.</translation>
+    </message>
+    <message>
+        <source>The report is in {}.</source>
+        <translation>Der Bericht liegt in {}.</translation>
     </message>
 </context>
 <context>
@@ -3914,6 +4851,113 @@
     <message>
         <source>{} per s</source>
         <translation>{} je s</translation>
+    </message>
+</context>
+<context>
+    <name>Verdicts</name>
+    <message>
+        <source>hit</source>
+        <translation>Treffer</translation>
+    </message>
+    <message>
+        <source>found, in its place, with its label</source>
+        <translation>gefunden, an seinem Platz, mit seiner Beschriftung</translation>
+    </message>
+    <message>
+        <source>duplicated</source>
+        <translation>doppelt da</translation>
+    </message>
+    <message>
+        <source>found, and once more beside it</source>
+        <translation>gefunden, und daneben noch einmal</translation>
+    </message>
+    <message>
+        <source>misplaced</source>
+        <translation>verschoben</translation>
+    </message>
+    <message>
+        <source>the right thing, but beside its box</source>
+        <translation>das Richtige, aber neben seinem Rahmen</translation>
+    </message>
+    <message>
+        <source>wrong size</source>
+        <translation>falsche Größe</translation>
+    </message>
+    <message>
+        <source>the right thing, but much larger or smaller</source>
+        <translation>das Richtige, aber viel größer oder kleiner</translation>
+    </message>
+    <message>
+        <source>wrong attribute</source>
+        <translation>falsche Eigenschaft</translation>
+    </message>
+    <message>
+        <source>something in its place, but of another colour, material, shape or class</source>
+        <translation>etwas an seinem Platz, aber mit anderer Farbe, anderem Material, anderer Form oder Klasse</translation>
+    </message>
+    <message>
+        <source>merged</source>
+        <translation>verwachsen</translation>
+    </message>
+    <message>
+        <source>grown together with a neighbour</source>
+        <translation>mit einem Nachbarn zusammengewachsen</translation>
+    </message>
+    <message>
+        <source>lost</source>
+        <translation>verloren</translation>
+    </message>
+    <message>
+        <source>it was there when it was painted, and is not any more</source>
+        <translation>es war da, als es gemalt wurde, und ist es nicht mehr</translation>
+    </message>
+    <message>
+        <source>missing</source>
+        <translation>fehlt</translation>
+    </message>
+    <message>
+        <source>nothing of the kind is there</source>
+        <translation>nichts dergleichen ist da</translation>
+    </message>
+    <message>
+        <source>duplicate</source>
+        <translation>überzählig</translation>
+    </message>
+    <message>
+        <source>one more of an object that was found</source>
+        <translation>noch eines von einem gefundenen Objekt</translation>
+    </message>
+    <message>
+        <source>confused</source>
+        <translation>verwechselt</translation>
+    </message>
+    <message>
+        <source>on an object that is something else</source>
+        <translation>auf einem Objekt, das etwas anderes ist</translation>
+    </message>
+    <message>
+        <source>wrong colour</source>
+        <translation>falsche Farbe</translation>
+    </message>
+    <message>
+        <source>wrong material</source>
+        <translation>falsches Material</translation>
+    </message>
+    <message>
+        <source>wrong shape</source>
+        <translation>falsche Form</translation>
+    </message>
+    <message>
+        <source>wrong class</source>
+        <translation>falsche Klasse</translation>
+    </message>
+    <message>
+        <source>invented</source>
+        <translation>erfunden</translation>
+    </message>
+    <message>
+        <source>where no object is</source>
+        <translation>wo kein Objekt ist</translation>
     </message>
 </context>
 <context>

@@ -21,6 +21,7 @@ class ScriptedQuestions:
         self.model: Path | None = None
         self.labels: Path | None = None
         self.stop = True
+        self.file: Path | None = None
         self.asked: list[str] = []
 
     def file_to_open(self, folder: str) -> Path | None:
@@ -71,4 +72,16 @@ class ScriptedQuestions:
 
     def stop_fetching(self, names) -> bool:
         self.asked.append(f"stop {', '.join(names)}")
+        return self.stop
+
+    def choose_folder(self, title: str, folder: str) -> Path | None:
+        self.asked.append(f"choose {title}")
+        return self.folder
+
+    def choose_file(self, title: str, kinds: str, folder: str) -> Path | None:
+        self.asked.append(f"choose {title}")
+        return self.file
+
+    def stop_export(self) -> bool:
+        self.asked.append("stop the export")
         return self.stop

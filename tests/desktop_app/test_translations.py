@@ -23,7 +23,8 @@ GERMAN = FOLDER / "boxpaint_de.ts"
 TOOL = shutil.which("pyside6-lupdate", path=str(Path(sys.executable).parent))
 
 DATA = re.compile(
-    r"Boxpaint|clevr-mini(-detector)?|ddim|dpm\+\+|euler|pndm|unipc|lcm|tcd|px|IoU|[\w/.:-]+\.(json|boxpaint|png)|[A-Z]|"
+    r"Boxpaint|clevr-mini(-detector)?|A[PR]\w*( \+)?|ddim|dpm\+\+|euler|pndm|unipc|lcm|tcd|px|IoU|[A-Z]|"
+    r"[\w/.:-]+\.(json|boxpaint|png)|"
     r"\w+ (metal|rubber) (cube|sphere|cylinder)|dog|vase|((Ctrl|Shift|Alt)\+)+\S+|F\d+|Del|Backspace|[\d\W]+"
 )
 """What is the same in every language: names, prompts, units, keys, numbers."""
@@ -84,6 +85,11 @@ class TestMarked:
         QApplication.processEvents()
         assert without_marks(QApplication.topLevelWidgets()) == set()
         window.findChild(QMenu, "contextMenu").close()
+
+    @pytest.mark.parametrize("command", ["bench_export", "bench_scores", "bench_gallery"])
+    def test_nothing_about_benchmarks_bypasses_translation(self, session, command):
+        session.window.actions_by_id[command].trigger()
+        assert without_marks([session.window.benchmarks.page]) == set()
 
     @pytest.mark.parametrize("command", ["preferences", "shortcuts", "palette", "vocabularies", "sweep", "models"])
     def test_nothing_in_a_dialog_bypasses_translation(self, session, command):
@@ -172,6 +178,10 @@ class TestGerman:
         window = session.window
         window.show()
         assert too_narrow(window) == []
+        for command in ("bench_export", "bench_scores", "bench_gallery"):
+            window.actions_by_id[command].trigger()
+            qtbot.waitUntil(lambda: too_narrow(window) == [])
+        window.benchmarks.leave()
         window.actions_by_id["tour"].trigger()
         for _ in range(5):
             qtbot.waitUntil(lambda: too_narrow(window) == [])
