@@ -70,6 +70,7 @@ def _as_dict(offer: Offer) -> dict[str, Any]:
         "gated": offer.gated,
         "problem": offer.problem,
         "room": offer.room,
+        "safety_checker": offer.safety_checker,
         "fit": {"level": offer.fit.level, "text": offer.fit.text} if offer.fit else None,
     }
     return data | {name: value for name, value in more.items() if value} | detector_facts(offer)
@@ -84,6 +85,7 @@ def _line(offer: Offer) -> str:
     if offer.state in (FETCHABLE, UNFINISHED):
         told = [f"{offer.about} ({offer.repository})" if offer.repository else "", *told]
         told.append("needs an account" if offer.gated else "")
+    told.append(f"safety checker {offer.safety_checker}" if offer.safety_checker else "")
     told += [detector_words(offer), offer.room.rstrip("."), offer.fit.text.rstrip(".") if offer.fit else ""]
     return f"{offer.name:20} {state:10} {size:>8}  " + "; ".join(text for text in told if text)
 

@@ -34,6 +34,7 @@ class ModelEntry:
         default_size: Width and height that it paints best, in pixels.
         smallest_box: Side in pixels of its own picture size under which a box is too small for it.
         problem: Why it cannot be used, where ``installed`` is false.
+        safety_checker: ``on`` or ``off``, as the model's card has its checker; empty where it has none.
     """
 
     name: str
@@ -46,6 +47,7 @@ class ModelEntry:
     default_size: tuple[int, int] | None = None
     smallest_box: int = 0
     problem: str = ""
+    safety_checker: str = ""
 
 
 def built_in_folder() -> Path:
@@ -127,6 +129,7 @@ def _entry(path: Path) -> ModelEntry:
         bytes=sum(file.stat().st_size for file in path.rglob("*") if file.is_file()),
         vocabulary=find_vocabulary(facts.get("vocabulary")),
         default_size=card.size if card else None,
+        safety_checker=card.safety_checker if card and card.has_checker else "",
         smallest_box=card.working_size // _SMALLEST_SHARE if card and card.area == "full" else 4 if card else 0,
     )
 

@@ -43,6 +43,7 @@ class Offer:
         problem: Why it cannot be used, when it is broken.
         fit: Whether it fits this machine's memory; None when the machine was not asked.
         room: Why it does not fit on the disk; empty when it does or is here.
+        safety_checker: As in ``ModelEntry``; empty for what is not here.
     """
 
     name: str
@@ -59,6 +60,7 @@ class Offer:
     problem: str = ""
     fit: Fit | None = None
     room: str = ""
+    safety_checker: str = ""
 
 
 def list_offers(machine: Callable[[], Machine] | None = None) -> list[Offer]:
@@ -103,6 +105,7 @@ def _here(entry: ModelEntry, published: PublishedModel | None) -> Offer:
         repository=str(facts.get("repository") or ""),
         commit=str(facts.get("commit") or ""),
         problem=entry.problem,
+        safety_checker=entry.safety_checker,
     )
 
 

@@ -94,3 +94,14 @@ def test_an_export_counts_a_blanked_picture_as_failed(folder, tmp_path, capsys) 
 def test_a_check_of_the_folder_tells_of_it(folder, capsys) -> None:
     assert main(["models", "check", str(folder)]) == 0
     assert "safety checker" in capsys.readouterr().out
+
+
+def test_the_list_of_models_tells_of_it(folder, tmp_path, monkeypatch, capsys) -> None:
+    monkeypatch.setenv("BOXPAINT_MODELS", str(tmp_path))
+    (tmp_path / "mine").mkdir()
+    for part in folder.iterdir():
+        (tmp_path / "mine" / part.name).symlink_to(part)
+    (tmp_path / "mine" / "boxpaint.json").write_text(json.dumps({"defaults": {"safety_checker": "off"}}))
+    assert main(["models", "list", "--json"]) == 0
+    listed = {entry["name"]: entry for entry in json.loads(capsys.readouterr().out)["models"]}
+    assert listed["mine"]["safety_checker"] == "off" and "safety_checker" not in listed["clevr-mini"]
