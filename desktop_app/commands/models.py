@@ -12,10 +12,12 @@ from desktop_app.commands.attached import add_attached_option, progress_of, stop
 from desktop_app.commands.detector_models import check_detector, detector_facts, detector_words
 from desktop_app.commands.output import add_json_option, emit
 from desktop_app.exit_codes import BAD_INPUT
+from engine.errors import BoxpaintError
 from engine.models.anatomy import read_anatomy
 from engine.models.card import read_card
 from engine.models.catalogue import list_models
 from engine.models.checking import Finding, check_folder
+from engine.models.fetching import unfinished
 from engine.models.installed import remove
 from engine.models.machine import this_machine
 from engine.models.manifest import read_manifest, verify
@@ -95,6 +97,7 @@ def run_check(args: argparse.Namespace) -> int:
     known = {entry.name: entry.path for entry in list_models()}
     folder = known.get(args.model, Path(args.model))
     stop_with_input(args)
+    _refuse_unfinished(args.model, folder)
     progress = progress_of(args)
     findings = [] if folder.is_file() else check_folder(folder)
     findings += check_detector(folder, findings)
@@ -121,6 +124,19 @@ def _placing(folder: Path) -> str:
     if not (folder / "model_index.json").is_file():
         return ""
     return choose(read_anatomy(folder), this_machine(), size=read_card(folder).size).text
+
+
+def _refuse_unfinished(name: str, folder: Path) -> None:
+    """Say of a model that is half here that it is, and not that it is not there."""
+    half = next((fetch for fetch in unfinished() if fetch.name == name), None)
+    if half is not None and not folder.exists():
+        total = f" of {readable_bytes(half.bytes)}" if half.bytes else ""
+        raise BoxpaintError(
+            f"{name} is not whole: {readable_bytes(half.done)}{total} are here.",
+            "model",
+            field="model",
+            hint=f"Go on by `boxpaint models fetch {name}`, or delete what is here by `boxpaint models remove {name}`.",
+        )
 
 
 def run_remove(args: argparse.Namespace) -> int:

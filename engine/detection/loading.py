@@ -8,7 +8,7 @@ from pathlib import Path
 from engine.detection.kinds import ONNX, read_place, recognise
 from engine.detection.protocol import Detector
 from engine.errors import BoxpaintError
-from engine.models.catalogue import list_models
+from engine.models.catalogue import how_to_get, list_models
 
 BUILT_IN = Path(__file__).resolve().parents[2] / "resources" / "models" / "clevr-mini-detector"
 """The detector that comes with the program."""
@@ -30,7 +30,8 @@ def find_detector(name: str) -> Path:
         f"there is no detector {name!r}.",
         "model",
         field="detector",
-        hint=f"Installed: {', '.join(sorted(installed)) or 'none'}. Or name a detector's folder, or an {ONNX} file.",
+        hint=f"{how_to_get(name)}Installed: {', '.join(sorted(installed)) or 'none'}. "
+        f"Or name a detector's folder, or an {ONNX} file.",
     )
 
 

@@ -13,6 +13,7 @@ from engine.files import read_bytes
 from engine.layout.vocabulary import find_vocabulary
 from engine.models.card import ModelCard, read_card
 from engine.models.installed import models_folder
+from engine.models.published import PUBLISHED
 
 DEFAULT_MODEL = "clevr-mini"
 _SMALLEST_SHARE = 8
@@ -94,8 +95,15 @@ def find_model(name: str) -> ModelCard:
         f"there is no model {name!r}.",
         "model",
         field="model",
-        hint=f"Installed: {', '.join(sorted(installed)) or 'none'}. Or name a diffusers inpainting pipeline's folder.",
+        hint=f"{how_to_get(name)}Installed: {', '.join(sorted(installed)) or 'none'}. Or name a diffusers inpainting "
+        "pipeline's folder.",
     )
+
+
+def how_to_get(name: str) -> str:
+    """The sentence that says how a published model of this name comes here; empty when there is none."""
+    published = any(name in (model.name, model.repository) for model in PUBLISHED)
+    return f"Fetch it first: `boxpaint models fetch {name}`. " if published else ""
 
 
 def fingerprint(folder: Path) -> str:

@@ -221,7 +221,8 @@ class Fetch:
             if not blob.exists() and self._hub.cached(item.snapshot, item.file) is None:
                 part = blob.with_name(blob.name + PART)
                 missing += item.file.size - (part.stat().st_size if part.exists() else 0)
-        converted = max((item.file.size for item in items if item.choice.pickled), default=0)
+        # What came is kept until the model is whole, so converted weights lie there twice for a while.
+        converted = sum(item.file.size for item in items if item.choice.pickled)
         needed, free = missing + converted + _SPARE, shutil.disk_usage(self._staging).free
         if missing + converted and needed > free:
             raise BoxpaintError(

@@ -14,6 +14,8 @@ import torch
 from safetensors.torch import load_file
 
 from desktop_app.cli import run
+from engine.detection.loading import find_detector
+from engine.errors import BoxpaintError
 from engine.models.catalogue import find_model
 from engine.models.choosing import choose
 from engine.models.fetching import unfinished
@@ -78,6 +80,7 @@ def test_a_connection_that_breaks_for_good_leaves_a_half_to_continue(capsys, hub
     error = refused(capsys, "fetch", NAME)
     assert "cannot be reached" in error["message"] and f"{size // 2} of {size}" in error["message"]
     assert "fetch again: it continues" in error["hint"]
+    assert "is not whole" in refused(capsys, "check", NAME)["message"]
     half = listed(capsys)[NAME]
     assert not half["installed"] and half["state"] == "unfinished" and 0 < half["done"] < half["bytes"]
     hub.requests.clear()
@@ -340,3 +343,10 @@ def test_a_dataset_is_fetched_in_the_same_way(capsys, hub, tmp_path) -> None:
     hub.requests.clear()
     assert run(["datasets", "fetch", "layoutbench", "--out", str(tmp_path / "few"), "--layouts-only"]) == 0
     assert [name for name, _ in hub.requests] == ["number_few/scenes.json"]
+
+
+def test_a_published_model_that_is_not_here_is_told_with_how_to_get_it() -> None:
+    for find, name in ((find_model, NAME), (find_detector, "rtdetr-coco")):
+        with pytest.raises(BoxpaintError) as caught:
+            find(name)
+        assert f"boxpaint models fetch {name}" in str(caught.value.hint)
