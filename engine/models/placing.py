@@ -184,7 +184,9 @@ def _place(pipeline: Any, choice: Choice) -> None:
     pipeline.remove_all_hooks()
     if choice.placement != DEVICE:
         vae = getattr(pipeline, "vae", None)
-        if vae is not None and hasattr(vae, "enable_tiling"):
+        # AutoencoderTiny cuts tiles for a factor of its own (diffusers 0.42), and wrong ones for any other.
+        factor = getattr(vae, "spatial_scale_factor", pipeline.vae_scale_factor)
+        if vae is not None and hasattr(vae, "enable_tiling") and factor == pipeline.vae_scale_factor:
             vae.enable_tiling()
         if choice.device == "mps":
             # Elsewhere torch's attention keeps no matrix of scores, and slicing it would only cost time.

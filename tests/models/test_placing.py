@@ -124,3 +124,13 @@ def test_other_errors_pass_and_nothing_is_tried_again(model: LoadedModel) -> Non
     with pytest.raises(ValueError, match="something else"):
         model.placing.within_memory(work, "working")
     assert calls == [1] and model.placing.placement == DEVICE
+
+
+def test_the_built_in_models_autoencoder_works_on_every_notch() -> None:
+    from engine.models.catalogue import find_model
+
+    loaded = load_pipeline(find_model("clevr-mini"), device="cpu", precision="fp32")
+    expected = paint(loaded)
+    tiled = Placing(loaded.pipeline, replace(loaded.placing.choice, placement=TILED))
+    tiled.settle()
+    assert paint(replace(loaded, placing=tiled)) == expected
