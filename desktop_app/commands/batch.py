@@ -78,6 +78,9 @@ def add_worker_options(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("how it works")
     group.add_argument("--workers", type=int, metavar="N", help="processes (default: one per GPU, or per CPU core)")
     group.add_argument(
+        "--ray", metavar="ADDRESS", help="paint on a Ray cluster: auto (the one on this machine), HOST:6379 or ray://…"
+    )
+    group.add_argument(
         "--together",
         type=int,
         metavar="N",
@@ -115,6 +118,7 @@ def _command(args: argparse.Namespace) -> str:
 
 def paint_all(args: argparse.Namespace, items: list[Item], runs: list[ExportRun], extras: Extras) -> Outcome:
     """Paint what is not there yet, with progress on stderr; Ctrl+C stops it."""
+    from engine.batch.cluster import ClusterExport, check_cluster
     from engine.batch.export import Export, default_together, default_workers, plan_export
     from engine.batch.ledger import COMMAND
     from engine.batch.worker import Job
@@ -123,9 +127,13 @@ def paint_all(args: argparse.Namespace, items: list[Item], runs: list[ExportRun]
         value = getattr(args, name)
         if value is not None and value < 1:
             raise BoxpaintError(f"it is {value}.", "usage", field=f"--{name}", hint="At least 1.")
+    if args.ray is not None:
+        if args.together is not None:
+            hint = "On a cluster each picture has calls of its own."
+            raise BoxpaintError("it does not go with --ray.", "usage", field="--together", hint=hint)
+        check_cluster(args.ray)
     together = args.together or default_together(args.device)
     job = Job(args.out, args.model, tuple(items), extras, args.min_free * 2**20, together=together)
-    workers = args.workers or default_workers(args.device)
     ledger = plan_export(job, runs, dataset=args.dataset, retry_failed=args.retry_failed)
     try:
         ledger.set_fact(COMMAND, _command(args))
@@ -135,15 +143,14 @@ def paint_all(args: argparse.Namespace, items: list[Item], runs: list[ExportRun]
         progress = progress_of(args)
         with _stop_on_interrupt() as (stopped, stop):
             stop_with_input(args, stop)
-            export = Export(
-                job,
-                ledger,
-                workers=workers,
-                stopped=stopped,
-                on_counts=lambda counts: progress("painting", counts.done + counts.failed, counts.total),
-                tell=lambda text: note(f"boxpaint: {text}"),
-            )
-            return export.run()
+            watching: dict[str, Any] = {
+                "stopped": stopped,
+                "on_counts": lambda counts: progress("painting", counts.done + counts.failed, counts.total),
+                "tell": lambda text: note(f"boxpaint: {text}"),
+            }
+            if args.ray is not None:
+                return ClusterExport(job, ledger, address=args.ray, workers=args.workers, **watching).run()
+            return Export(job, ledger, workers=args.workers or default_workers(args.device), **watching).run()
     finally:
         ledger.close()
 
