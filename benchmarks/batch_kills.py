@@ -3,6 +3,9 @@
     python -m benchmarks.batch_kills [--layouts 200] [--kills 30] [--seed 0]
 
 Layouts are drawn at random, painted with a tiny pipeline of random weights; what the pictures show does not matter.
+Every kill falls into the painting: it comes after a random number of new pictures, so small that enough is left for the
+kills to come, and then at a random moment within the time that a picture takes. How many files were half-written, and
+how many pictures noted but not in place, is told too.
 Afterwards the bookkeeping is measured: what an export does besides painting and encoding, per picture.
 """
 
@@ -13,10 +16,12 @@ import hashlib
 import os
 import random
 import signal
+import sqlite3
 import subprocess
 import sys
 import tempfile
 import time
+from contextlib import closing
 from pathlib import Path
 
 from benchmarks.scoring import random_box
@@ -24,6 +29,7 @@ from engine.batch.items import make_items, make_runs
 from engine.batch.ledger import FILE, Ledger
 from engine.batch.painting import Painted
 from engine.batch.worker import write
+from engine.files import UNFINISHED
 from engine.formats.dataset import Entry
 from engine.formats.registry import write as write_layouts
 from engine.inpainting.settings import GenerationSettings
@@ -51,18 +57,40 @@ def files_of(folder: Path) -> dict[str, str]:
     }
 
 
-def kill_at_random(command: list[str], folder: Path, wait: float) -> bool:
-    """Start the command, wait for its next picture, and kill it some seconds later; whether it was still at work."""
-    before = len(list(folder.rglob("*.png")))
+def pictures_in(folder: Path) -> int:
+    """Number of finished pictures."""
+    return len(list(folder.rglob("*.png")))
+
+
+def kill_at_random(command: list[str], folder: Path, most: int, rng: random.Random) -> bool:
+    """Start the command, and kill it after up to ``most`` new pictures; whether it was still at work."""
+    wanted = pictures_in(folder) + rng.randint(1, most)
     with subprocess.Popen(command, **QUIET) as process:
-        while process.poll() is None and len(list(folder.rglob("*.png"))) <= before:
-            time.sleep(0.02)
-        try:
-            process.wait(wait)
-            return False
-        except subprocess.TimeoutExpired:
+        # From the first new picture on, the time of one of them is known; the kill comes somewhere in the next one.
+        moments = [time.perf_counter()]
+        count = pictures_in(folder)
+        while process.poll() is None and count < wanted:
+            time.sleep(0.002)
+            now = pictures_in(folder)
+            if now > count:
+                count = now
+                moments.append(time.perf_counter())
+        per_picture = (moments[-1] - moments[1]) / (len(moments) - 2) if len(moments) > 2 else 0.1
+        time.sleep(rng.uniform(0, per_picture))
+        at_work = process.poll() is None
+        if at_work:
             os.kill(process.pid, signal.SIGKILL)
-            return True
+        return at_work
+
+
+def left_behind(folder: Path) -> str:
+    """What the last kill left: half-written files, and items by state."""
+    halves = len(list(folder.rglob(UNFINISHED)))
+    with closing(sqlite3.connect(folder / FILE)) as database:
+        states = dict(database.execute("SELECT state, COUNT(*) FROM items GROUP BY state").fetchall())
+        noted = database.execute("SELECT COUNT(*) FROM items WHERE state = 'claimed' AND hash IS NOT NULL").fetchone()
+    counts = ", ".join(f"{count} {state}" for state, count in sorted(states.items()))
+    return f"{counts}; {noted[0]} noted and not finished; {halves} half-written files"
 
 
 def bookkeeping(folder: Path, count: int) -> float:
@@ -88,7 +116,6 @@ def main() -> None:
     parser.add_argument("--layouts", type=int, default=200)
     parser.add_argument("--kills", type=int, default=30)
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--wait", type=float, default=2.0, help="seconds after a picture in which the kill comes")
     args = parser.parse_args()
     rng = random.Random(args.seed)
     with tempfile.TemporaryDirectory() as name:
@@ -108,8 +135,10 @@ def main() -> None:
         print(f"undisturbed: {whole:.1f} s", flush=True)
         killed = 0
         for number in range(args.kills):
-            killed += kill_at_random([*common, str(folder / "killed")], folder / "killed", rng.uniform(0, args.wait))
-            print(f"kill {number + 1}: {len(files_of(folder / 'killed'))} files", flush=True)
+            left = args.layouts - pictures_in(folder / "killed") - 2
+            most = max(1, 2 * left // (args.kills - number + 1) - 1)
+            killed += kill_at_random([*common, str(folder / "killed")], folder / "killed", most, rng)
+            print(f"kill {number + 1}: {left_behind(folder / 'killed')}", flush=True)
         subprocess.run(
             [*common, str(folder / "killed")], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )

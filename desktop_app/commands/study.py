@@ -12,12 +12,14 @@ from desktop_app.commands.detect import DETECTOR_HELP, load_named, tell_unknown
 from desktop_app.commands.generate import read_layouts
 from desktop_app.commands.options import add_generation_options, settings_from
 from desktop_app.commands.progress import ProgressLines
+from desktop_app.commands.study_table import add_table_options, refuse_table_options, run_table
 from desktop_app.exit_codes import CANCELLED, SOME_FAILED
 from engine.errors import BoxpaintError
 from engine.files import write_bytes
 from engine.worker.protocol import DEFAULT_DETECTOR
 
-NAMES = ("steps", "orders", "compositing", "propagation")
+TABLE = "table"
+NAMES = ("steps", "waves", "orders", "compositing", "propagation", TABLE)
 
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -25,9 +27,10 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     parser = commands.add_parser(
         "study",
         help="answer one question with one figure",
-        description="Paints a dataset in the ways that a question needs, scores them, and draws one figure. steps: "
-        "quality against time. orders: painting orders. compositing: paste against repaint. propagation: objects as "
-        "they were painted, and at the end. Started again it goes on where it was.",
+        description="Paints a dataset in the ways that a question needs, scores them, and draws one figure. steps, "
+        "waves: quality against time. orders: painting orders. compositing: paste against repaint. propagation: "
+        "objects as they were painted, and at the end. table: several models beside the ground truth, split by split. "
+        "Started again it goes on where it was.",
     )
     parser.add_argument("study", choices=NAMES, help="which question")
     parser.add_argument("dataset", type=Path, metavar="DATASET", help="layouts in any known format")
@@ -35,6 +38,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     parser.add_argument("--values", metavar="A,B,…", help="values of the setting that is varied")
     parser.add_argument("--protocol", default="layoutbench", help="how pictures are scored (layoutbench)")
     parser.add_argument("--detector", default=DEFAULT_DETECTOR, help=DETECTOR_HELP)
+    add_table_options(parser)
     add_selection_options(parser)
     add_worker_options(parser)
     add_generation_options(parser)
@@ -44,7 +48,11 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 def run(args: argparse.Namespace) -> int:
     """Carry the command out."""
-    from engine.batch.items import make_items, make_runs, select
+    return run_table(args) if args.study == TABLE else _run_study(args)
+
+
+def _run_study(args: argparse.Namespace) -> int:
+    from engine.batch.items import make_items, select
     from engine.batch.painting import Extras
     from engine.batch.studies import STUDIES, score_runs
     from engine.detection.fitting import check_fit, prompts_of
@@ -56,9 +64,9 @@ def run(args: argparse.Namespace) -> int:
     if args.values and study.setting is None:
         raise BoxpaintError(f"the study {study.name} varies nothing.", "usage", field="--values", hint="Leave it out.")
     values = tuple(args.values.split(",")) if args.values else study.values
-    sweep = {study.setting: values} if study.setting else {}
+    refuse_table_options(args)
     protocol = find_protocol(args.protocol)
-    runs = make_runs(f"{find_model(args.model).name}_{study.name}", settings_from(args), sweep)
+    runs = study.runs(f"{find_model(args.model).name}_{study.name}", settings_from(args), values)
     dataset = read_layouts(args.dataset, args.layout_size)
     chosen = select(dataset, selection_of(args))
     prompts = prompts_of(entry.layout for entry in chosen)

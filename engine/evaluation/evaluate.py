@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -118,17 +118,59 @@ def prepare_pictures(
         PreflightError: Something is wrong with them, and it was not asked to go on.
         BoxpaintError: Nothing can be scored.
     """
-    entries, protocol = question.chosen, question.protocol
+    entries = question.chosen
     located = locate(folder, entries, run=run, known=[entry.name for entry in question.dataset.entries])
-    present = [(entry, path) for entry, path in zip(entries, located.pictures, strict=True) if path is not None]
     findings = [*_about_layouts(question, entries, detector.labels), *located.findings]
+    pairs = zip(entries, located.pictures, strict=True)
+    return _look(question, pairs, findings, folder, detector, on_progress, on_findings)
+
+
+def prepare_own_pictures(
+    question: Question,
+    detector: Detector,
+    *,
+    on_progress: Progress = lambda what, done, total: None,
+    on_findings: Told = lambda findings: None,
+) -> Prepared | None:
+    """As ``prepare_pictures``, with the pictures that lie beside the dataset's layouts; None where it has none.
+
+    Raises:
+        PreflightError, BoxpaintError: As there.
+    """
+    entries = question.chosen
+    if all(entry.picture is None for entry in entries):
+        return None
+    findings = list(_about_layouts(question, entries, detector.labels))
+    missing = tuple(entry.name for entry in entries if entry.picture is None)
+    if missing:
+        message = f"{counted(missing, 'layout')} without a picture."
+        findings.append(Finding("missing-pictures", message, True, missing, "They are left out of the scores."))
+    path = Path(question.file)
+    folder = path if path.is_dir() else path.parent
+    pairs = ((entry, entry.picture) for entry in entries)
+    return _look(question, pairs, findings, folder, detector, on_progress, on_findings)
+
+
+def _look(
+    question: Question,
+    pairs: Iterable[tuple[Entry, Path | None]],
+    findings: list[Finding],
+    folder: Path,
+    detector: Detector,
+    on_progress: Progress,
+    on_findings: Told,
+) -> Prepared:
+    """Look at the pictures that are there, refuse them if need be, and detect what is in them."""
+    protocol = question.protocol
+    present = [(entry, path) for entry, path in pairs if path is not None]
     if not present:
         check(findings, allow=False, file=str(folder))
     if any(finding.kind == "undetectable-categories" for finding in findings):
         check(findings, allow=question.allow, file=str(folder))  # before thousands of pictures are opened
+    names = [_name_in(folder, path) for _, path in present]
     total = len(present)
     findings += look_at(
-        [(str(path.relative_to(folder)), path) for _, path in present],
+        [(name, path) for name, (_, path) in zip(names, present, strict=True)],
         protocol.size,
         [entry.layout.size for entry, _ in present],
         lambda done: on_progress("looking at pictures", done, total),
@@ -136,7 +178,7 @@ def prepare_pictures(
     check(findings, allow=question.allow, file=str(folder))
     on_findings(findings)
     unreadable = {name for finding in findings if finding.kind == "unreadable-pictures" for name in finding.items}
-    present = [(entry, path) for entry, path in present if str(path.relative_to(folder)) not in unreadable]
+    present = [pair for name, pair in zip(names, present, strict=True) if name not in unreadable]
     categories = categories_of(question.dataset)
     truth = make_truth([entry for entry, _ in present], _labels(protocol, categories), protocol.size)
     _refuse_nothing(truth, question)
@@ -151,6 +193,10 @@ def prepare_pictures(
         categories,
         tuple(findings),
     )
+
+
+def _name_in(folder: Path, path: Path) -> str:
+    return str(path.relative_to(folder)) if path.is_relative_to(folder) else str(path)
 
 
 def prepare_results(question: Question, results: Path, *, on_findings: Told = lambda findings: None) -> Prepared:

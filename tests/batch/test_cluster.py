@@ -36,8 +36,7 @@ def cluster():
     cluster = Cluster(initialize_head=True, head_node_args=head)
     try:
         for _ in range(2):
-            cluster.add_node(num_cpus=1, object_store_memory=STORE, wait=False)
-        cluster.wait_for_nodes()
+            cluster.add_node(num_cpus=1, object_store_memory=STORE)
         yield cluster
     finally:
         cluster.shutdown()

@@ -22,6 +22,10 @@ class Table:
     columns: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
 
+    def files(self) -> dict[str, str]:
+        """The table in every form, by the ending of its file's name."""
+        return {".csv": self.csv(), ".tex": self.latex(), ".md": self.markdown()}
+
     def csv(self) -> str:
         """Comma-separated values; numbers with all their digits, figures that are not defined empty."""
         buffer = io.StringIO()
@@ -40,6 +44,13 @@ class Table:
             "\\begin{tabular}{" + shape + "}\n\\toprule\n" + head + " \\\\\n\\midrule\n" + body + "\n"
             "\\bottomrule\n\\end{tabular}\n\\end{table}\n"
         )
+
+    def markdown(self) -> str:
+        """A table for Markdown pages; numbers stand to the right."""
+        rows = [self.columns, *((shown(cell) for cell in row) for row in self.rows)]
+        lines = ["| " + " | ".join(cell.replace("|", r"\|") for cell in row) + " |" for row in rows]
+        rule = "|---" + "|---:" * (len(self.columns) - 1) + "|"
+        return "\n".join([lines[0], rule, *lines[1:]]) + "\n"
 
     def html(self) -> str:
         """A table for a page."""
