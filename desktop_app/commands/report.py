@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import itertools
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -73,7 +74,7 @@ def run(args: argparse.Namespace) -> int:
         **versions(),
     }
     contents = Contents(args.title, question.protocol, reports, differences, distances, facts)
-    files = write_report(args.out, contents)
+    files = [*write_report(args.out, contents), *_write_duels(args.out, reports)]
     data = {
         "protocol": question.protocol.name,
         "files": [str(path) for path in files],
@@ -129,6 +130,32 @@ def _settings(folder: Path | None) -> dict[str, Any]:
         return {**runs, folder.name: next(iter(runs.values()))} if len(runs) == 1 else runs
     finally:
         ledger.close()
+
+
+def _write_duels(folder: Path, reports: list[RunReport]) -> list[Path]:
+    """Picture by picture, where each run wins and loses against the first one, as JSON files; their paths."""
+    from engine.evaluation.kept_scores import compare
+    from engine.evaluation.per_picture import picture_scores
+    from engine.evaluation.scoring import match_all
+    from engine.files import write_json
+
+    if len(reports) < 2:
+        return []
+    scored = []
+    for item in reports:
+        rows = picture_scores(match_all(item.prepared.truth, item.prepared.found), item.verdicts)
+        scored.append({score.key: (score, detail) for score, detail in rows})
+    written = []
+    for item, rows_of_run in zip(reports[1:], scored[1:], strict=True):
+        duels = []
+        for duel in compare([score for score, _ in scored[0].values()], [score for score, _ in rows_of_run.values()]):
+            first, second = (rows[duel.split, duel.name][1].found for rows in (scored[0], rows_of_run))
+            duels.append({**duel.as_dict(), "won": sorted(second - first), "lost": sorted(first - second)})
+        counts = Counter(duel["outcome"] for duel in duels)
+        written.append(folder / f"pictures_{item.name}_against_{reports[0].name}.json")
+        content = {"first": reports[0].name, "second": item.name, "outcomes": dict(counts), "pictures": duels}
+        write_json(written[-1], content)
+    return written
 
 
 def _differences(reports: list[RunReport], question: Question, samples: int) -> dict[tuple[str, str], Difference]:

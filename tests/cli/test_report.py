@@ -8,10 +8,12 @@ import io
 import json
 import re
 import shutil
+import subprocess
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from pycocotools.coco import COCO
 from pycocotools.cocoeval import COCOeval
 
@@ -20,6 +22,7 @@ from engine.evaluation.report import charts
 from engine.evaluation.report.tables import Table
 
 CLEVR = Path(__file__).parents[1] / "data" / "clevr"
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 VOID = {"meta", "br", "rect", "image", "line"}
 
 
@@ -72,6 +75,25 @@ def test_the_page_is_whole_and_refers_to_nothing_outside(report) -> None:
     assert page.count("<figure>") == 24
 
 
+@pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium on this machine")
+def test_a_browser_shows_the_page_without_complaint(report, tmp_path) -> None:
+    page, picture = report[0] / "report.html", tmp_path / "page.png"
+    options = ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run"]
+    options += ["--disable-background-networking", "--enable-logging=stderr", "--hide-scrollbars"]
+    options += [f"--user-data-dir={tmp_path / 'profile'}", "--window-size=1000,1600", f"--screenshot={picture}"]
+    command = [CHROMIUM, *options, "--dump-dom", page.as_uri()]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=240, check=True)
+    assert "CONSOLE" not in done.stderr
+    written = page.read_text()
+    for tag in ("<table", "<svg", "<figure", "<rect", "<caption"):
+        assert done.stdout.count(tag) == written.count(tag) > 0, tag
+    with Image.open(picture) as shot:
+        assert shot.size == (1000, 1600)
+        # Text and the charts' bars in their colours: a page that did not render is of one colour.
+        colors = {color for _, color in shot.convert("RGB").getcolors(2**21)}
+        assert {(0x00, 0x72, 0xB2), (0xE6, 0x9F, 0x00)} <= colors
+
+
 def test_runs_are_compared(report) -> None:
     _, data = report
     good, bad = (run["overall"]["AP"] for run in data["runs"])
@@ -80,6 +102,17 @@ def test_runs_are_compared(report) -> None:
     assert difference["runs"] == ["bad", "good"] and difference["is_real"]
     assert difference["value"] == pytest.approx(bad - good)
     assert data["runs"][1]["verdicts"]["overall"]["hit"] < data["runs"][0]["verdicts"]["overall"]["hit"]
+
+
+def test_wins_and_losses_are_told_picture_by_picture(report) -> None:
+    _, data = report
+    (path,) = [file for file in data["files"] if "against" in file]
+    duels = json.loads(Path(path).read_text())
+    assert (duels["first"], duels["second"]) == ("good", "bad") and len(duels["pictures"]) == 8
+    assert duels["outcomes"]["loss"] >= 7
+    for duel in duels["pictures"]:
+        assert duel["hits"][1] - duel["hits"][0] == len(duel["won"]) - len(duel["lost"])
+    assert duels["pictures"][0]["lost"] and duels["pictures"][0]["outcome"] == "loss"
 
 
 def test_tables_say_what_the_scores_say(report) -> None:
