@@ -80,7 +80,8 @@ def _run_study(args: argparse.Namespace) -> int:
     question = Question(dataset=replace(dataset, entries=tuple(chosen)), protocol=protocol, allow=True)
     scored = score_runs(args.out, [item.name for item in runs], question, detector, ProgressLines())
     figure, table = study.result(scored, detector, question)
-    files = {f"{study.name}.svg": figure, f"{study.name}.csv": table.csv(), f"{study.name}.tex": table.latex()}
+    files = {".svg": figure, **table.files()}
+    files = {f"{study.name}{suffix}": text for suffix, text in files.items()}
     for name, text in files.items():
         write_bytes(args.out / name, text.encode())
     data = {

@@ -3,7 +3,7 @@
     overview = read_overview(folder)          # raises BoxpaintError where there is no export
     overview.runs["clevr-mini"].counts.done
     overview.runs["clevr-mini"].summary       # what `boxpaint evaluate --json` printed, or None
-    for picture in overview.pictures: ...     # every wanted picture of every run, in the order of painting
+    for picture in overview.pictures: ...     # every picture of every run, in the order of painting
     steps_of(folder, picture)                 # the pictures of its steps, read when they are wanted
     read_detail(folder, picture.run, *picture.key)    # its targets and their verdicts, of engine.evaluation.kept_scores
 
@@ -88,7 +88,8 @@ class Overview:
         dataset: The path of the layouts that it was last planned from, where that is known.
         command: The command that last painted it, as `engine.batch.ledger.COMMAND` has it, where that is known.
         runs: Its runs by name, in the order in which they were planned.
-        pictures: Every wanted picture, in the order of painting.
+        pictures: What was asked for last, and what is finished of what was asked for before; run after run, in the order
+            of painting.
         problems: What could not be read of the scores, in sentences.
     """
 
@@ -195,7 +196,8 @@ def _read(path: Path) -> tuple[dict[str, str], list[Any], list[Any], dict[tuple[
         facts = dict(database.execute("SELECT name, value FROM facts").fetchall())
         runs = database.execute("SELECT name, settings, model FROM runs ORDER BY rowid").fetchall()
         rows = database.execute(
-            "SELECT run, split, name, state, picture, seconds, error FROM items WHERE wanted ORDER BY position"
+            "SELECT run, split, items.name, state, picture, seconds, error FROM items JOIN runs ON runs.name = run"
+            " WHERE wanted OR state = 'done' ORDER BY runs.rowid, position"
         ).fetchall()
         known = database.execute("SELECT 1 FROM sqlite_master WHERE name = 'layouts'").fetchone()
         layouts = database.execute("SELECT split, name, labels FROM layouts").fetchall() if known else []

@@ -59,6 +59,19 @@ def test_every_picture_is_there_with_its_state(export) -> None:
     assert (export / FILE).stat().st_mtime_ns == before
 
 
+def test_what_another_command_painted_before_is_there_too(export) -> None:
+    ledger = Ledger(export)
+    items = make_items([Entry("p0", LAYOUT, "few")], make_runs("other", GenerationSettings(), {}))
+    ledger.plan(items, {"other": {}}, MODEL, retry=False)
+    ledger.close()
+    overview = read_overview(export)
+    assert [(picture.run, picture.state) for picture in overview.pictures] == [
+        ("run_steps-1", "done"),
+        ("other", "open"),
+    ]
+    assert list(overview.runs) == ["run_steps-1", "other"]
+
+
 def test_scores_belong_to_their_pictures_and_unscored_ones_are_counted(export) -> None:
     score = PictureScore("few", "p0", 0.5, 1.0, 1, 1, {"hit": 1})
     keep_scores(export, "run_steps-1", {"splits": {}, "overall": {"AP": 0.5}}, [(score, PictureDetail([], []))])
