@@ -88,8 +88,8 @@ class Overview:
         dataset: The path of the layouts that it was last planned from, where that is known.
         command: The command that last painted it, as `engine.batch.ledger.COMMAND` has it, where that is known.
         runs: Its runs by name, in the order in which they were planned.
-        pictures: What was asked for last, and what is finished of what was asked for before; run after run, in the order
-            of painting.
+        pictures: What was asked for last, and what is finished of what was asked for before: run after run, in the
+            order of painting.
         problems: What could not be read of the scores, in sentences.
     """
 

@@ -29,22 +29,58 @@ Features = Callable[[Sequence[Image.Image]], np.ndarray]
 """(N, C) features of pictures."""
 
 
-def frechet_distance(one: np.ndarray, other: np.ndarray) -> float:
-    """The Fréchet distance between two sets of features, each (N, C) with N ≥ 2, taken as normally distributed."""
-    first, second = _factor(one), _factor(other)
+class FeatureSet:
+    """The mean and the covariance of features that arrive batch by batch.
+
+    Features are kept until there are more of them than numbers in each; from then on only sums are, so that a benchmark
+    of any size needs the same memory.
+    """
+
+    def __init__(self) -> None:
+        self._count = 0
+        self._sum = np.zeros(0)
+        self._kept: list[np.ndarray] | None = []
+        self._products = np.zeros((0, 0))
+
+    def __len__(self) -> int:
+        return self._count
+
+    def add(self, features: np.ndarray) -> None:
+        """Take (N, C) features."""
+        rows = features.astype(np.float64)
+        self._sum = self._sum + rows.sum(0) if self._count else rows.sum(0)
+        self._count += len(rows)
+        if self._kept is not None:
+            self._kept.append(rows)
+            if self._count > rows.shape[1]:
+                everything = np.concatenate(self._kept)
+                self._products, self._kept = everything.T @ everything, None
+        else:
+            self._products += rows.T @ rows
+
+    @property
+    def mean(self) -> np.ndarray:
+        """(C,) their mean."""
+        return self._sum / self._count
+
+    @property
+    def factor(self) -> np.ndarray:
+        """A matrix A with as few rows as possible whose AᵀA is their covariance; of two features at least."""
+        mean = self.mean
+        if self._kept is not None:
+            return np.asarray((np.concatenate(self._kept) - mean) / np.sqrt(self._count - 1))
+        covariance = (self._products - self._count * np.outer(mean, mean)) / (self._count - 1)
+        values, vectors = np.linalg.eigh(covariance)
+        return np.asarray(np.sqrt(values.clip(0))[:, None] * vectors.T)
+
+
+def frechet_distance(one: FeatureSet, other: FeatureSet) -> float:
+    """The Fréchet distance between two sets of at least two features each, taken as normally distributed."""
+    first, second = one.factor, other.factor
     # The trace of the root of a product of covariances AᵀA and BᵀB is the sum of the singular values of ABᵀ.
     mixed = np.linalg.svd(first @ second.T, compute_uv=False).sum()
-    shift = ((one.mean(0, dtype=np.float64) - other.mean(0, dtype=np.float64)) ** 2).sum()
+    shift = ((one.mean - other.mean) ** 2).sum()
     return max(0.0, float(shift + (first**2).sum() + (second**2).sum() - 2 * mixed))
-
-
-def _factor(features: np.ndarray) -> np.ndarray:
-    """A matrix A with as few rows as possible whose AᵀA is the covariance of the features."""
-    centred = (features - features.mean(0, dtype=np.float64)) / np.sqrt(len(features) - 1)
-    if len(centred) <= centred.shape[1]:
-        return np.asarray(centred)
-    values, vectors = np.linalg.eigh(centred.T @ centred)
-    return np.asarray(np.sqrt(values.clip(0))[:, None] * vectors.T)
 
 
 def reference_pictures(entries: Sequence[Entry]) -> list[Path]:
@@ -100,23 +136,22 @@ def crops_of(picture: Image.Image, entry: Entry) -> Iterator[Image.Image]:
 
 def _features_of(
     entries: Sequence[Entry], paths: Sequence[Path], features: Features, on_progress: Callable[[int], None]
-) -> tuple[np.ndarray, np.ndarray]:
-    whole: list[np.ndarray] = []
-    crops: list[np.ndarray] = []
+) -> tuple[FeatureSet, FeatureSet]:
+    whole, crops = FeatureSet(), FeatureSet()
     for start in range(0, len(paths), BATCH):
         batch = range(start, min(start + BATCH, len(paths)))
         pictures = [read_picture(paths[number]) for number in batch]
-        whole.append(features(pictures))
+        whole.add(features(pictures))
         cut = [
             crop for number, picture in zip(batch, pictures, strict=True) for crop in crops_of(picture, entries[number])
         ]
         if cut:
-            crops.append(features(cut))
+            crops.add(features(cut))
         on_progress(batch.stop)
-    return np.concatenate(whole), np.concatenate(crops) if crops else np.zeros((0, whole[0].shape[1]))
+    return whole, crops
 
 
-def _distance(pair: Sequence[np.ndarray], what: str) -> float:
+def _distance(pair: Sequence[FeatureSet], what: str) -> float:
     if min(map(len, pair)) < 2:
         raise BoxpaintError(f"there are fewer than two {what}: a distance needs more.", "picture")
     return frechet_distance(pair[0], pair[1])

@@ -91,13 +91,26 @@ def mean_figures(rows: Iterable[Mapping[str, float]]) -> Figures:
 
 
 def shuffled(truth: Truth, seed: int = 0) -> Truth:
-    """The same targets on other pictures of their split: every picture gets those of exactly one other."""
+    """The same targets on other pictures of their split: every picture gets those of exactly one other.
+
+    A picture that is alone in its split gets none: there is no other, and its own would be no chance.
+    """
     image = np.arange(len(truth.images))
+    kept = np.ones(len(truth.image), bool)
     for split in truth.splits:
         order = np.flatnonzero(truth.in_split(split)).tolist()
         random.Random(seed).shuffle(order)
         image[order] = order[1:] + order[:1]
-    return replace(truth, image=image[truth.image])
+        if len(order) == 1:
+            kept &= truth.image != order[0]
+    return replace(
+        truth,
+        image=image[truth.image][kept],
+        label=truth.label[kept],
+        boxes=truth.boxes[kept],
+        area=truth.area[kept],
+        object_ids=tuple(name for name, keep in zip(truth.object_ids, kept, strict=True) if keep),
+    )
 
 
 def _overall(splits: Mapping[str, Figures], pooled: Figures, protocol: Protocol) -> Figures:

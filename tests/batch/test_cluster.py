@@ -33,10 +33,11 @@ def cluster():
     # Ray's workers give way to all other processes by default: on a busy machine they would hardly run.
     calm = {"worker_niceness": 0}
     head = {"num_cpus": 0, "object_store_memory": STORE, "include_dashboard": False, "_system_config": calm}
+    head |= {"include_log_monitor": False, "no_monitor": True}
     cluster = Cluster(initialize_head=True, head_node_args=head)
     try:
         for _ in range(2):
-            cluster.add_node(num_cpus=1, object_store_memory=STORE)
+            cluster.add_node(num_cpus=1, object_store_memory=STORE, include_log_monitor=False)
         yield cluster
     finally:
         cluster.shutdown()

@@ -37,7 +37,7 @@ def test_every_study_has_a_command() -> None:
     ("name", "more", "column", "values"),
     [
         ("steps", ("--values", "1,2"), "steps", [1, 2]),
-        ("waves", ("--steps", "1"), "waves", ["parallel", "auto", "sequential"]),
+        ("waves", ("--steps", "1"), "waves", ["parallel", "sequential", "auto"]),
         ("orders", ("--values", "given,top-down", "--steps", "1"), "order", ["given", "top-down"]),
         ("compositing", ("--steps", "1"), "compositing", ["paste", "repaint"]),
         ("propagation", ("--steps", "1"), "step", [1, 2, 3, 4, 5]),
@@ -69,19 +69,20 @@ def test_values_that_are_wrong_are_told_before_painting(study, tmp_path) -> None
 
 def test_the_table_has_the_ground_truth_chance_and_a_row_for_each_model(study, tiny_pipeline, tmp_path) -> None:
     models = (tiny_pipeline, f"{tiny_pipeline}:steps=2")
-    code, data = study("table", "--models", *models, "--steps", "1")
+    more = ("--steps", "1", "--first", "2")
+    code, data = study("table", "--models", *models, *more)
     assert code == 0 and list(data["rows"]) == ["ground truth", "shuffled ground truth", "tiny", "tiny_steps-2"]
     truth, chance = data["rows"]["ground truth"], data["rows"]["shuffled ground truth"]
     assert truth["mean"]["AP50"] > 0.9 > 0.1 > chance["mean"]["AP50"] and truth["clevr"] == truth["mean"]
-    assert data["rows"]["tiny"]["pictures"] == 1
+    assert data["rows"]["tiny"]["pictures"] == 2
     before = {path: path.stat().st_mtime_ns for path in (tmp_path / "out").rglob("*.png")}
-    assert len(before) == 2
+    assert len(before) == 4
     with (tmp_path / "out" / "table_AP.csv").open() as file:
         assert [row["model"] for row in csv.DictReader(file)] == list(data["rows"])
     markdown = (tmp_path / "out" / "table_AP50.md").read_text().splitlines()
     assert markdown[0] == "| model | pictures | clevr | mean |" and len(markdown) == 6
     assert ElementTree.parse(tmp_path / "out" / "table_AP.svg").getroot().tag.endswith("svg")
     # Started again it paints nothing; another row can join.
-    assert study("table", "--models", *models, f"{tiny_pipeline}:steps=3", "--steps", "1")[0] == 0
+    assert study("table", "--models", *models, f"{tiny_pipeline}:steps=3", *more)[0] == 0
     after = {path: path.stat().st_mtime_ns for path in (tmp_path / "out").rglob("*.png")}
-    assert len(after) == 3 and after.items() >= before.items()
+    assert len(after) == 6 and after.items() >= before.items()

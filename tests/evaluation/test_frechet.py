@@ -11,7 +11,7 @@ import torch
 
 from desktop_app.__main__ import main
 from engine.errors import BoxpaintError
-from engine.evaluation.frechet import distances, frechet_distance
+from engine.evaluation.frechet import FeatureSet, distances, frechet_distance
 from engine.evaluation.inception import find_weights, load_inception
 from engine.formats.registry import read
 
@@ -28,14 +28,23 @@ def spread_along_axes(scales: list[float], shift: float) -> np.ndarray:
     return points + shift
 
 
+def features_of(rows: np.ndarray, batch: int = 7) -> FeatureSet:
+    """Features that arrive batch by batch."""
+    features = FeatureSet()
+    for start in range(0, len(rows), batch):
+        features.add(rows[start : start + batch])
+    assert len(features) == len(rows)
+    return features
+
+
 @pytest.mark.parametrize("repeat", [1, 3])
 def test_distances_of_normal_distributions_are_those_of_the_formula(repeat) -> None:
     one, other = ([1.0, 2.0, 3.0], 0.0), ([2.0, 2.0, 1.0], 0.5)
     first, second = (np.concatenate([spread_along_axes(*each)] * repeat) for each in (one, other))
     deviations = [np.cov(each, rowvar=False).diagonal() ** 0.5 for each in (first, second)]
     expected = 3 * 0.5**2 + ((deviations[0] - deviations[1]) ** 2).sum()
-    assert frechet_distance(first, second) == pytest.approx(expected)
-    assert frechet_distance(first, first) == pytest.approx(0, abs=1e-9)
+    assert frechet_distance(features_of(first), features_of(second)) == pytest.approx(expected)
+    assert frechet_distance(features_of(first), features_of(first)) == pytest.approx(0, abs=1e-9)
 
 
 def test_few_features_give_the_same_as_the_whole_covariance_would() -> None:
@@ -45,7 +54,26 @@ def test_few_features_give_the_same_as_the_whole_covariance_would() -> None:
     root = np.sqrt(np.linalg.eigvals(product).real.clip(0)).sum()
     traces = np.cov(few, rowvar=False).trace() + np.cov(many, rowvar=False).trace()
     expected = ((few.mean(0) - many.mean(0)) ** 2).sum() + traces - 2 * root
-    assert frechet_distance(few, many) == pytest.approx(expected, rel=1e-6)
+    assert frechet_distance(features_of(few), features_of(many)) == pytest.approx(expected, rel=1e-6)
+
+
+@pytest.mark.parametrize("count", [20, 300])
+def test_distances_are_those_of_torchmetrics(count) -> None:
+    fid = pytest.importorskip("torchmetrics.image.fid", reason="torchmetrics is a package of the tests alone")
+
+    class AsTheyAre(torch.nn.Module):
+        num_features = 32
+
+        def forward(self, features: torch.Tensor) -> torch.Tensor:
+            return features
+
+    rng = np.random.default_rng(1)
+    mixing = rng.normal(size=(32, 32))
+    one, other = rng.normal(size=(count, 32)) @ mixing, rng.normal(0.3, 2, (count, 32))
+    metric = fid.FrechetInceptionDistance(feature=AsTheyAre()).set_dtype(torch.float64)
+    metric.update(torch.from_numpy(one), real=True)
+    metric.update(torch.from_numpy(other), real=False)
+    assert frechet_distance(features_of(one), features_of(other)) == pytest.approx(float(metric.compute()), rel=1e-5)
 
 
 @pytest.fixture
