@@ -167,15 +167,7 @@ class ClusterExport:
 
     def _welcome(self, ray: Any, actor: Any, greeting: Greeting) -> None:
         """Make sure that an actor paints what this process would, and send it the model if it has none."""
-        ours = package_versions()
-        other = [f"{name} {greeting.versions[name]}" for name in ours if greeting.versions.get(name) != ours[name]]
-        if other:
-            raise BoxpaintError(
-                f"the machine {greeting.machine} has {', '.join(other)}: its pictures could differ.",
-                "engine",
-                field=_FIELD,
-                hint=f"Install the same versions there: {', '.join(f'{name} {ours[name]}' for name in ours)}.",
-            )
+        check_versions(greeting)
         if not greeting.has_model:
             self._tell(f"sending the model to {greeting.machine}.")
             for path, piece in model_pieces(self._folder):
@@ -243,6 +235,23 @@ class ClusterExport:
             f"a worker on the cluster failed in an unforeseen way: {type(cause).__name__}: {cause}",
             "internal",
             field=_FIELD,
+        )
+
+
+def check_versions(greeting: Greeting) -> None:
+    """Make sure that an actor's machine has the packages that this one has.
+
+    Raises:
+        BoxpaintError: It has others, so that its pictures could differ.
+    """
+    ours = package_versions()
+    other = [f"{name} {greeting.versions.get(name)}" for name in ours if greeting.versions.get(name) != ours[name]]
+    if other:
+        raise BoxpaintError(
+            f"the machine {greeting.machine} has {', '.join(other)}: its pictures could differ.",
+            "engine",
+            field=_FIELD,
+            hint=f"Install the same versions there: {', '.join(f'{name} {ours[name]}' for name in ours)}.",
         )
 
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
+import shutil
 import sys
 from collections.abc import Callable
 
+import psutil
 import pytest
 
+from desktop_app.__main__ import main
 from engine.batch.cluster import ClusterExport
 from engine.batch.export import plan_export
 from engine.batch.items import make_items, make_runs
@@ -14,7 +18,7 @@ from engine.batch.ledger import Counts
 from engine.batch.worker import Job
 from engine.formats.registry import read
 from engine.inpainting.settings import GenerationSettings
-from tests.batch.test_export import dataset, pictures, undisturbed
+from tests.batch.test_export import arguments, dataset, pictures, undisturbed
 
 ray = pytest.importorskip("ray", reason="the extra boxpaint[ray] is not installed")
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="Ray's processes are killed by POSIX signals")
@@ -73,3 +77,27 @@ def test_a_machine_that_dies_in_the_middle_costs_nothing(cluster, export, undist
     counts, _ = export(kill)
     assert victim not in cluster.worker_nodes
     assert counts == Counts(done=6) and pictures(tmp_path) == undisturbed
+
+
+def test_an_actor_that_is_killed_is_replaced(export, undisturbed, tmp_path) -> None:
+    killed: list[int] = []
+
+    def kill(counts: Counts) -> None:
+        if counts.done == 1 and not killed:
+            actors = [process for process in psutil.process_iter() if process.name().startswith("ray::PaintingAct")]
+            killed.extend(process.pid for process in actors)
+            for process in actors:
+                process.kill()
+
+    counts, told = export(kill)
+    assert killed and any("is painted again" in text for text in told)
+    assert counts == Counts(done=6) and pictures(tmp_path) == undisturbed
+
+
+def test_a_model_that_no_actor_can_load_is_told_once(cluster, dataset, tiny_pipeline, tmp_path, capsys) -> None:
+    broken = tmp_path / "broken"
+    shutil.copytree(tiny_pipeline, broken)
+    (broken / "unet" / "diffusion_pytorch_model.safetensors").write_bytes(b"nothing of the kind")
+    code = main(arguments(dataset, broken, tmp_path / "out", "--ray", cluster.address))
+    error = json.loads(capsys.readouterr().out)["error"]
+    assert code == 2 and error["kind"] == "model" and "unet" in error["file"]
