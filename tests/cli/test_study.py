@@ -75,7 +75,7 @@ def test_the_table_has_the_ground_truth_chance_and_a_row_for_each_model(study, t
     truth, chance = data["rows"]["ground truth"], data["rows"]["shuffled ground truth"]
     assert truth["mean"]["AP50"] > 0.9 > 0.1 > chance["mean"]["AP50"] and truth["clevr"] == truth["mean"]
     assert data["rows"]["tiny"]["pictures"] == 2
-    before = {path: path.stat().st_mtime_ns for path in (tmp_path / "out").rglob("*.png")}
+    before = {path: path.stat().st_mtime_ns for path in (tmp_path / "out").rglob("*.jpg")}
     assert len(before) == 4
     with (tmp_path / "out" / "table_AP.csv").open() as file:
         assert [row["model"] for row in csv.DictReader(file)] == list(data["rows"])
@@ -84,5 +84,5 @@ def test_the_table_has_the_ground_truth_chance_and_a_row_for_each_model(study, t
     assert ElementTree.parse(tmp_path / "out" / "table_AP.svg").getroot().tag.endswith("svg")
     # Started again it paints nothing; another row can join.
     assert study("table", "--models", *models, f"{tiny_pipeline}:steps=3", *more)[0] == 0
-    after = {path: path.stat().st_mtime_ns for path in (tmp_path / "out").rglob("*.png")}
+    after = {path: path.stat().st_mtime_ns for path in (tmp_path / "out").rglob("*.jpg")}
     assert len(after) == 6 and after.items() >= before.items()
