@@ -25,6 +25,10 @@ if TYPE_CHECKING:
     from engine.batch.painting import Extras
 
 
+_LEAST_FREE = 32
+"""MiB; a full disk would otherwise be met by painting again and again what cannot be written."""
+
+
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Register the command."""
     parser = commands.add_parser(
@@ -127,6 +131,9 @@ def paint_all(args: argparse.Namespace, items: list[Item], runs: list[ExportRun]
         value = getattr(args, name)
         if value is not None and value < 1:
             raise BoxpaintError(f"it is {value}.", "usage", field=f"--{name}", hint="At least 1.")
+    if args.min_free < _LEAST_FREE:
+        hint = f"At least {_LEAST_FREE}: less does not hold the files of a picture."
+        raise BoxpaintError(f"it is {args.min_free}.", "usage", field="--min-free", hint=hint)
     if args.ray is not None:
         if args.together is not None:
             hint = "On a cluster each picture has calls of its own."

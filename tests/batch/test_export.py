@@ -192,6 +192,7 @@ def test_wrong_usage_and_bad_folders_are_told_before_painting(batch, tmp_path, u
         (("--objects", "99"), None),
         (("--first", "0"), "--first"),
         (("--workers", "0"), "--workers"),
+        (("--min-free", "0"), "--min-free"),
         (("--sweep", "steps"), "--sweep"),
         (("--sweep", "speed=1"), "--sweep"),
         (("--name", "a/b"), "--name"),
