@@ -122,7 +122,8 @@ class ClusterExport:
         for _ in range(min(wanted, self._ledger.counts().open)):
             self._start(make)
         alive_at = time.monotonic()
-        while (self._tasks or self._ledger.counts().open) and not self._stopped():
+        # Actors that are still starting are not waited for when nothing is left to paint.
+        while (self._painting or self._ledger.counts().open) and not self._stopped():
             self._hand_out()
             self._on_counts(self._ledger.counts())
             ready, _ = ray.wait(list(self._tasks), timeout=_LOOK) if self._tasks else ([], [])
@@ -133,6 +134,11 @@ class ClusterExport:
                 self._take(ray, make, reference, self._tasks.pop(reference))
             alive_at = self._mind_absence(alive_at)
         self._on_counts(self._ledger.counts())
+
+    @property
+    def _painting(self) -> bool:
+        """Whether any actor holds an item."""
+        return any(task.identity is not None for task in self._tasks.values())
 
     def _start(self, make: Any) -> None:
         actor = make.remote(self._actor_job)
