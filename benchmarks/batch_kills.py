@@ -1,6 +1,6 @@
 """An export is killed again and again at random moments, and ends with the files of an undisturbed one.
 
-    python -m benchmarks.batch_kills [--layouts 200] [--kills 30] [--seed 0]
+    python -m benchmarks.batch_kills [--layouts 200] [--kills 30] [--seed 0] [--books 8000]
 
 Layouts are drawn at random, painted with a tiny pipeline of random weights; what the pictures show does not matter.
 Every kill falls into the painting: it comes after a random number of new pictures, so small that enough is left for the
@@ -23,6 +23,8 @@ import tempfile
 import time
 from contextlib import closing
 from pathlib import Path
+
+import psutil
 
 from benchmarks.scoring import random_box
 from engine.batch.items import make_items, make_runs
@@ -93,13 +95,15 @@ def left_behind(folder: Path) -> str:
     return f"{counts}; {noted[0]} noted and not finished; {halves} half-written files"
 
 
-def bookkeeping(folder: Path, count: int) -> float:
-    """Seconds of claiming, noting and writing per picture."""
+def bookkeeping(folder: Path, count: int) -> tuple[float, float]:
+    """Seconds of claiming, noting and writing per picture; and by how many MiB the process grew in the second half."""
     items = make_items(make_entries(count, random.Random(1)), make_runs("run", GenerationSettings(), {}))
     ledger = Ledger(folder)
     started = time.perf_counter()
     ledger.plan(items, {"run": {}}, {"name": "none", "fingerprint": "none"}, retry=False)
+    process, sizes = psutil.Process(), []
     while (claimed := ledger.claim()) is not None:
+        sizes.append(process.memory_info().rss)
         identity, (run, split, name) = claimed
         painted = Painted(f"{split}/{run}/{name}.png", b"picture", 0.0)
         ledger.announce(identity, painted.picture, painted.content, painted.seconds)
@@ -108,19 +112,24 @@ def bookkeeping(folder: Path, count: int) -> float:
     ledger.settle()
     seconds = time.perf_counter() - started
     ledger.close()
-    return seconds / count
+    return seconds / count, (sizes[-1] - sizes[len(sizes) // 2]) / 2**20
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--layouts", type=int, default=200)
     parser.add_argument("--kills", type=int, default=30)
+    parser.add_argument("--books", type=int, default=8000, help="pictures whose bookkeeping is measured")
     parser.add_argument("--seed", type=int, default=0)
     args = parser.parse_args()
     rng = random.Random(args.seed)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        print(f"bookkeeping: {1000 * bookkeeping(_made(folder / 'books'), 1000):.2f} ms per picture", flush=True)
+        seconds, grown = bookkeeping(_made(folder / "books"), args.books)
+        print(
+            f"bookkeeping of {args.books}: {1000 * seconds:.2f} ms per picture, {grown:.1f} MiB more in the second half"
+        )
+        print(f"load {os.getloadavg()[0]:.1f}", flush=True)
         from tests.pipelines import make_tiny_pipeline
 
         model = make_tiny_pipeline(folder / "model")

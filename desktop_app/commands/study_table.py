@@ -53,7 +53,7 @@ def refuse_table_options(args: argparse.Namespace) -> None:
 
 def run_table(args: argparse.Namespace) -> int:
     """Carry the command out."""
-    from engine.batch.table import GROUND_TRUTH, charts_of, parse_variant, rows_of, tables_of
+    from engine.batch.table import charts_of, parse_variant, rows_of, tables_of
     from engine.detection.fitting import prompts_of
     from engine.evaluation.evaluate import prepare_own_pictures, prepare_pictures
     from engine.files import make_folder
@@ -86,7 +86,7 @@ def run_table(args: argparse.Namespace) -> int:
         write_bytes(args.out / name, text.encode())
     data = {
         "study": args.study,
-        "ground_truth": truth is not None and GROUND_TRUTH,
+        "ground_truth": truth is not None,
         "rows": {row: {"pictures": pictures, **figures} for row, (figures, pictures) in rows.items()},
         "failed": failures,
         "files": [str(args.out / name) for name in files],
