@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import importlib.util
 import socket
+import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -322,7 +323,9 @@ def connected(address: str) -> Iterator[Any]:
             hint="Start one with `ray start --head`, with the same versions of Ray and Python; or use --workers.",
         ) from error
     try:
-        yield ray
+        # Ray prints what it has to say about dying machines on stdout, which belongs to results.
+        with redirect_stdout(sys.stderr):
+            yield ray
     finally:
         ray.shutdown()
 

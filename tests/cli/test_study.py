@@ -12,6 +12,7 @@ import pytest
 from desktop_app.__main__ import main
 from desktop_app.commands.study import NAMES, TABLE
 from engine.batch.studies import STUDIES
+from tests.pipelines import make_tiny_pipeline
 
 SCENES = Path(__file__).parents[1] / "data" / "clevr" / "scenes.json"
 
@@ -37,7 +38,6 @@ def test_every_study_has_a_command() -> None:
     ("name", "more", "column", "values"),
     [
         ("steps", ("--values", "1,2"), "steps", [1, 2]),
-        ("waves", ("--steps", "1"), "waves", ["parallel", "sequential", "auto"]),
         ("orders", ("--values", "given,top-down", "--steps", "1"), "order", ["given", "top-down"]),
         ("compositing", ("--steps", "1"), "compositing", ["paste", "repaint"]),
         ("propagation", ("--steps", "1"), "step", [1, 2, 3, 4, 5]),
@@ -50,6 +50,17 @@ def test_a_study_ends_in_one_figure_and_its_table(name, more, column, values, st
     assert figure.tag.endswith("svg")
     with (tmp_path / "out" / f"{name}.csv").open() as file:
         assert len(list(csv.DictReader(file))) == len(values)
+
+
+def test_waves_go_from_two_to_one_for_each_step(study, tmp_path) -> None:
+    # All objects in one prompt need a text encoder that reads so much.
+    model = make_tiny_pipeline(tmp_path / "long", text_length=48)
+    code, data = study("waves", "--model", model, "--steps", "1")
+    assert code == 0
+    waves = {row["waves"]: row["waves per picture"] for row in data["rows"]}
+    # Area "full" sees the whole picture, so that no two steps go together; there are four objects.
+    assert waves == {"parallel": 2, "auto": 5, "sequential": 5}
+    assert (tmp_path / "out" / "waves.svg").read_text().count("2.0 waves") == 1
 
 
 def test_values_that_are_wrong_are_told_before_painting(study, tmp_path) -> None:
