@@ -58,8 +58,8 @@ def test_waves_go_from_two_to_one_for_each_step(study, tmp_path) -> None:
     code, data = study("waves", "--model", model, "--steps", "1")
     assert code == 0
     waves = {row["waves"]: row["waves per picture"] for row in data["rows"]}
-    # Area "full" sees the whole picture, so that no two steps go together; there are four objects.
-    assert waves == {"parallel": 2, "auto": 5, "sequential": 5}
+    # Area "full" sees the whole picture, so that no two steps go together; there are five objects.
+    assert waves == {"parallel": 2, "auto": 6, "sequential": 6}
     assert (tmp_path / "out" / "waves.svg").read_text().count("2.0 waves") == 1
 
 
