@@ -260,7 +260,10 @@ def _result(folder: Path) -> dict[str, Any]:
         "seconds": record["seconds"],
         "steps": [
             {
-                **{name: entry[name] for name in ("index", "kind", "object", "prompt", "seed", "seconds", "attempts")},
+                **{
+                    name: entry[name]
+                    for name in ("index", "kind", "object", "prompt", "seed", "wave", "seconds", "attempts")
+                },
                 "detections": entry["detections"],
                 **{name: str(folder / entry[name]) for name in pictures},
             }

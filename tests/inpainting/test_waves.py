@@ -119,6 +119,31 @@ def test_any_layout_in_waves_gives_the_bytes_of_painting_in_turn(tiny_pipeline, 
             assert getattr(one, name).tobytes() == getattr(other, name).tobytes(), (one.step, name)
 
 
+@pytest.mark.parametrize("seed", range(10))
+def test_a_step_that_is_painted_again_is_seen_by_all_that_see_it_and_the_others_are_kept(tiny_pipeline, seed) -> None:
+    """As when an object is painted until it is found: whatever was painted ahead, the end is that of the other seed."""
+    draw = random.Random(seed)
+    layout, card = scattered(), read_card(tiny_pipeline)
+    changed = draw.randrange(4)
+    other = layout.with_object(replace(layout.objects[changed], seed=99))
+    wanted = finish(other, replace(ZOOM, waves="sequential"), card, draw)
+    plan = make_plan(layout, ZOOM, card)
+    picture = UnfinishedPicture(plan, ZOOM, make_area(ZOOM, card), first=0, context=None)
+    done: list[StepPictures] = []
+    calls = 0
+    while not picture.done:
+        for step in picture.ready():
+            picture.take(step, reflecting(picture.inputs(step)), 0.0)
+            calls += 1
+        for pictures in picture.finished():
+            if pictures.step.index == changed:
+                pictures = replace(wanted[changed], step=pictures.step)
+                picture.replace(pictures)
+            done.append(pictures)
+    assert [step.composite.tobytes() for step in done] == [step.composite.tobytes() for step in wanted]
+    assert calls <= 5 + 1, "at most what lies on it is painted anew"
+
+
 def test_a_real_pipeline_paints_the_same_in_waves(model) -> None:
     together = paint(model, scattered(), ZOOM)
     in_turn = paint(model, scattered(), replace(ZOOM, waves="sequential"))
