@@ -164,6 +164,7 @@ class Gallery(QObject):
         shown.resize(900, 560)
         self.comparison = shown
         shown.show()
+        shown.activateWindow()
         view.setFocus()
 
     def _comparison_gone(self) -> None:

@@ -223,7 +223,8 @@ class TestGallery:
         qtbot.mouseClick(gallery.compare, LEFT)
         pair = benchmarks.gallery.comparison
         view = pair.findChild(CompareView)
-        assert pair.isVisible() and view.equal() is False
+        qtbot.waitUntil(pair.isActiveWindow)
+        assert view.hasFocus() and view.equal() is False
         QTest.keyClick(view, Qt.Key.Key_Escape)
         assert not pair.isVisible()
 
