@@ -28,7 +28,8 @@ def bars(rows: Mapping[str, Mapping[str, float]], *, title: str, most: float | N
     """
     names = list(dict.fromkeys(name for values in rows.values() for name in values))
     top = most or max((value for values in rows.values() for value in values.values()), default=0) or 1
-    thick = max(6, min(14, (_ROW * 2 - 8) // max(1, len(names)))) if len(names) > 1 else 14
+    # Not thinner than the numbers beside the bars are high.
+    thick = max(11, min(14, (_ROW * 2 - 8) // len(names))) if len(names) > 1 else 14
     step = max(_ROW, thick * len(names) + 8)
     parts, y = [], 30.0
     for row, values in rows.items():
@@ -41,8 +42,8 @@ def bars(rows: Mapping[str, Mapping[str, float]], *, title: str, most: float | N
             parts.append(_rectangle(_LABEL, at, length, thick - 1, COLORS[place % len(COLORS)], tip))
             parts.append(_text(_LABEL + length + 5, at + thick / 2, _number(value, digits), "start", 11))
         y += step
-    legend = _legend(names, y + 14) if len(names) > 1 else ""
-    return _svg(title, y + (34 if legend else 10), "".join(parts) + legend)
+    legend, height = _legend(names, y + 14) if len(names) > 1 else ("", 10.0)
+    return _svg(title, y + height, "".join(parts) + legend)
 
 
 def stacked(rows: Mapping[str, Mapping[str, int]], *, title: str) -> str:
@@ -63,9 +64,8 @@ def stacked(rows: Mapping[str, Mapping[str, int]], *, title: str) -> str:
             x += length
         parts.append(_text(x + 5, y + _ROW / 2, str(sum(values.values())), "start", 11))
         y += _ROW
-    legend = _legend(names, y + 14)
-    rows_of_legend = math.ceil(len(names) / 5)
-    return _svg(title, y + 14 + 20 * rows_of_legend, "".join(parts) + legend)
+    legend, height = _legend(names, y + 14)
+    return _svg(title, y + height, "".join(parts) + legend)
 
 
 def lines(
@@ -113,8 +113,8 @@ def lines(
             )
             if marks and name in marks:
                 parts.append(_text(x, y - 11, marks[name][number], "middle", 11))
-    legend = _legend(list(series), bottom + 56) if len(series) > 1 else ""
-    return _svg(title, bottom + (76 if legend else 46), "".join(parts) + legend)
+    legend, height = _legend(list(series), bottom + 56) if len(series) > 1 else ("", 4.0)
+    return _svg(title, bottom + 42 + height, "".join(parts) + legend)
 
 
 def _svg(title: str, height: float, content: str) -> str:
@@ -141,13 +141,17 @@ def _rectangle(x: float, y: float, width: float, height: float, color: str, tip:
     )
 
 
-def _legend(names: Sequence[str], y: float) -> str:
+def _legend(names: Sequence[str], y: float) -> tuple[str, float]:
+    """The legend with its first row at ``y``, in columns as wide as the longest name; and its height with a margin."""
+    width = max((30 + 7 * len(name) for name in names), default=0)
+    columns = max(1, min(5, (_WIDTH - 10) // max(1, width)))
+    step = (_WIDTH - 10) / columns
     parts = []
     for place, name in enumerate(names):
-        x, at = 10 + place % 5 * 150, y + place // 5 * 20
+        x, at = 10 + place % columns * step, y + place // columns * 20
         parts.append(_rectangle(x, at - 6, 12, 12, COLORS[place % len(COLORS)], name))
         parts.append(_text(x + 18, at, name, "start", 12))
-    return "".join(parts)
+    return "".join(parts), 14 + 20.0 * math.ceil(len(names) / columns)
 
 
 def _number(value: float, digits: int) -> str:
