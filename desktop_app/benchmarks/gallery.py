@@ -36,6 +36,7 @@ class Gallery(QObject):
         self._window = window
         self._panel: GalleryPanel | None = None
         self._export: Overview | None = None
+        self._root = ""
         self._states: dict[tuple[str, str, str], PictureState] = {}
         self.opening = Background(self)
         self.comparison: QWidget | None = None
@@ -53,6 +54,8 @@ class Gallery(QObject):
         """Show an export's pictures."""
         assert self._panel is not None
         self._export = export
+        # As text: thousands of Path objects would take most of the time that opening takes.
+        self._root = str(export.folder)
         self._states = {(one.run, *one.key): one for one in export.pictures}
         self._panel.view.pictures.clear()  # some may have been painted since
         self._panel.bar.set_runs(list(export.runs))
@@ -69,14 +72,13 @@ class Gallery(QObject):
         self._panel.set_shots([self._shot(one, others.get(one.key)) for one in self._export.pictures if one.run == run])
 
     def _shot(self, one: PictureState, other: Shot | None = None) -> Shot:
-        assert self._export is not None
         score = one.score
         error = one.error or {}
         return Shot(
             one.run,
             one.split,
             one.name,
-            str(self._export.folder / one.path) if one.path else "",
+            f"{self._root}/{one.path}" if one.path else "",
             one.state,
             one.labels,
             scored=score is not None,
