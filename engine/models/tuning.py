@@ -53,7 +53,7 @@ class Tuning:
         if compiled not in self._calls:
             if backend == "inductor":
                 check_compiler(device)
-            os.environ.setdefault(CACHE, str(_cache_folder()))
+            _keep_compiled()
             network.compile(mode=compiled if backend == "inductor" else None, backend=backend)
             self._calls[compiled] = network._compiled_call_impl
         # What ``Module.compile`` sets: there is no public way back, nor one to what was compiled before.
@@ -90,6 +90,17 @@ def check_compiler(device: str) -> None:
             raise _refused("needs a C++ compiler", "Install g++ or clang, or use --compile off.") from error
     elif device == "cuda" and find_spec("triton") is None:
         raise _refused("needs the package triton", "Install it, or use --compile off.")
+
+
+def _keep_compiled() -> None:
+    """Keep compiled networks where they outlive a restart, unless the user has chosen a place.
+
+    Importing torch's compiler already names its own place in the environment, among temporary files.
+    """
+    from torch._inductor.runtime.cache_dir_utils import default_cache_dir
+
+    if os.environ.get(CACHE, default_cache_dir()) == default_cache_dir():
+        os.environ[CACHE] = str(_cache_folder())
 
 
 def _cache_folder() -> Path:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import numpy as np
 import pytest
 
@@ -10,7 +12,7 @@ from engine.inpainting.methods import make_painter, make_plan
 from engine.inpainting.settings import GenerationSettings
 from engine.models.card import read_card
 from engine.models.loading import LoadedModel, load_pipeline
-from engine.models.tuning import Tuning, check_compiler
+from engine.models.tuning import CACHE, Tuning, check_compiler
 
 
 @pytest.fixture
@@ -39,10 +41,15 @@ def test_the_order_of_weights_in_memory_changes_and_comes_back(model) -> None:
     assert weight.is_contiguous() and np.array_equal(predicted(model), before)
 
 
-def test_a_network_is_compiled_once_and_can_be_had_uncompiled_again(model) -> None:
+def test_a_network_is_compiled_once_and_can_be_had_uncompiled_again(model, monkeypatch, tmp_path) -> None:
+    from torch._inductor.runtime.cache_dir_utils import default_cache_dir
+
+    monkeypatch.setenv(CACHE, default_cache_dir())  # as importing torch's compiler sets it
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     tuning = Tuning()
     before = predicted(model)
     tuning.use(model.pipeline, channels_last=False, compiled="default", device="cpu", backend="eager")
+    assert os.environ[CACHE] == str(tmp_path / "boxpaint" / "compiled")
     compiled = model.pipeline.unet._compiled_call_impl
     assert compiled is not None and np.allclose(predicted(model), before, atol=1e-5)
     tuning.use(model.pipeline, channels_last=False, compiled=None, device="cpu")
