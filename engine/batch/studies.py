@@ -105,12 +105,14 @@ def score_runs(
     try:
         seconds = {run: [row["seconds"] for row in ledger.finished(run)] for run in runs}
         known = ledger.runs()
+        reasons = {failure["run"]: failure["message"] for failure in reversed(ledger.failures())}
     finally:
         ledger.close()
     scored = {}
     for run in runs:
         if not seconds[run]:
-            raise BoxpaintError("none of its pictures could be painted.", "output", file=str(folder), item=run)
+            why = reasons.get(run, "none was finished.")
+            raise BoxpaintError(f"none of its pictures could be painted: {why}", "output", file=str(folder), item=run)
         prepared = prepare_pictures(question, folder, detector, run=run, on_progress=on_progress)
         scored[run] = ScoredRun(
             prepared,
@@ -214,7 +216,7 @@ WAVES: Mapping[str, Mapping[str, str]] = {
     "auto": {"waves": "auto"},
     "parallel": {"method": "iterinpaint-parallel"},
 }
-"""From as many waves as there are steps to two: all objects at once, which lets the model confuse them."""
+"""From as many waves as there are steps to two. All objects at once need a text encoder that reads all their prompts."""
 
 STUDIES: dict[str, Study] = {
     study.name: study
@@ -224,7 +226,7 @@ STUDIES: dict[str, Study] = {
             "waves",
             "quality against time, by steps painted together",
             "waves",
-            tuple(WAVES),
+            ("sequential", "auto"),
             False,
             _waves,
             WAVES,

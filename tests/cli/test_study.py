@@ -53,9 +53,12 @@ def test_a_study_ends_in_one_figure_and_its_table(name, more, column, values, st
 
 
 def test_waves_go_from_two_to_one_for_each_step(study, tmp_path) -> None:
+    everything = ("--values", "sequential,auto,parallel", "--steps", "1")
+    code, data = study("waves", *everything)
+    assert code == 2 and data["error"]["item"] == "tiny_waves_waves-parallel"
     # All objects in one prompt need a text encoder that reads so much.
     model = make_tiny_pipeline(tmp_path / "long", text_length=48)
-    code, data = study("waves", "--model", model, "--steps", "1")
+    code, data = study("waves", "--model", model, *everything)
     assert code == 0
     waves = {row["waves"]: row["waves per picture"] for row in data["rows"]}
     # Area "full" sees the whole picture, so that no two steps go together; there are five objects.
