@@ -216,7 +216,7 @@ WAVES: Mapping[str, Mapping[str, str]] = {
     "auto": {"waves": "auto"},
     "parallel": {"method": "iterinpaint-parallel"},
 }
-"""From as many waves as there are steps to two. All objects at once need a text encoder that reads all their prompts."""
+"""From as many waves as there are steps to two. All objects at once need a text encoder that reads them all."""
 
 STUDIES: dict[str, Study] = {
     study.name: study
