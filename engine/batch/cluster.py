@@ -1,7 +1,7 @@
 """An export on a Ray cluster: actors on its machines paint, this process hands out items and writes what comes back.
 
 Ray is an optional extra (``boxpaint[ray]``). No disk is shared: layouts go out as values, files come back as bytes, and
-this process alone writes pictures and the export's state. See docs/adr/0008-ray-without-a-shared-disk.md.
+this process alone writes pictures and the export's state. See docs/adr/0010-ray-without-a-shared-disk.md.
 """
 
 from __future__ import annotations
