@@ -116,6 +116,7 @@ class ModelPlaced(Event):
         device, precision, placement: As in the generation settings, none of them ``auto``.
         reason: Why they were picked.
         problem: What to tell people when memory ran out: the step under way is done again, with less on the device.
+        quantize: ``int8`` where linear layers are held in one byte per weight.
     """
 
     device: str
@@ -123,6 +124,7 @@ class ModelPlaced(Event):
     placement: str
     reason: str
     problem: str = ""
+    quantize: str = "none"
 
 
 @dataclass(frozen=True, slots=True)

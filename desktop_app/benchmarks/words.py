@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 _SWITCHES = (
     *("method", "steps", "guidance", "scheduler", "order", "compositing", "pixels", "area", "placement", "seed"),
-    "safety_checker",
+    *("quantize", "safety_checker"),
 )
 """Options of the generation panel that are options of the command line too, under the same name."""
 

@@ -35,6 +35,7 @@ from engine.inpainting.methods import make_plan
 from engine.inpainting.settings import GenerationSettings
 from engine.models.card import ModelCard
 from engine.models.catalogue import find_model
+from engine.models.placement import placed_words
 from engine.progress import RunProgress, readable
 from engine.runs.contact_sheet import write_contact_sheet
 from engine.runs.records import read_record
@@ -183,7 +184,7 @@ class _Generation:
         return self._looking["retry"] is not None or self._looking["detector"] != AUTO_DETECTOR
 
     def _tell_placing(self, event: ModelPlaced, label: str) -> None:
-        placed = f"{event.device}, {event.precision}, {event.placement}"
+        placed = placed_words(event)
         if event.problem:
             note(f"{label}: {event.problem} ({placed})")
         elif placed != self._placed:

@@ -8,6 +8,8 @@ from engine.errors import BoxpaintError
 from engine.inpainting.settings import CHOICES, GenerationSettings
 from engine.models.catalogue import DEFAULT_MODEL
 from engine.models.lora import Lora
+from engine.models.machine import choose_device
+from engine.models.placement import LADDERS, check_placement
 
 
 def add_generation_options(parser: argparse.ArgumentParser) -> None:
@@ -38,8 +40,15 @@ def add_generation_options(parser: argparse.ArgumentParser) -> None:
 
 
 def settings_from(args: argparse.Namespace) -> GenerationSettings:
-    """The settings that the common options say."""
+    """The settings that the common options say.
+
+    Raises:
+        BoxpaintError: They are out of range, or the placement is not for the device.
+    """
     width, height = args.size or (None, None)
+    if args.placement not in ("auto", *LADDERS["cpu"]):
+        # Only here: asking for the device loads torch, which takes seconds, and every device has the others.
+        check_placement(args.placement, choose_device(args.device))
     return GenerationSettings(
         method=args.method,
         steps=args.steps,

@@ -14,7 +14,7 @@ from ui.panels.run_options import RunOptions
 
 _SETTINGS = (
     *("method", "steps", "guidance", "scheduler", "order", "compositing", "pixels", "area", "width", "height", "seed"),
-    *("placement", "previews", "safety_checker"),
+    *("placement", "quantize", "previews", "safety_checker"),
 )
 
 

@@ -24,6 +24,8 @@ NO_SPLIT = "all"
 
 _NO_CHANGE = frozenset({"device", "waves", "compile", "placement", "previews"})
 """Settings that say where and how a picture is painted, not what it looks like; they may change its rounding."""
+_DEFAULTS = (("quantize", "none"),)
+"""Settings that came later and stand for how it was before: pictures painted then are still the same."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +88,11 @@ class Item:
 
     def fingerprint(self, model: str) -> str:
         """A hash of everything that the picture's pixels depend on."""
-        settings = {name: value for name, value in self.settings.to_dict().items() if name not in _NO_CHANGE}
+        settings = {
+            name: value
+            for name, value in self.settings.to_dict().items()
+            if name not in _NO_CHANGE and (name, value) not in _DEFAULTS
+        }
         content = [layout_to_dict(self.layout), settings, model]
         return hashlib.blake2b(json.dumps(content, sort_keys=True).encode(), digest_size=16).hexdigest()
 

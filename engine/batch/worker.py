@@ -105,14 +105,16 @@ class ItemPainter:
 
     def keep(self, item: Item, model: LoadedModel) -> None:
         """Paint this item, and others that want the same, with a model that is loaded already."""
-        settings = item.settings
-        self._kept.get(Wanted(self._card, settings.device, settings.precision, settings.placement), lambda: model)
+        self._kept.get(self._wanted(item), lambda: model)
 
     def model_for(self, item: Item) -> LoadedModel:
         """The model that paints an item: from memory, or loaded now."""
+        wanted = self._wanted(item)
+        return self._kept.get(wanted, lambda: wanted.load(item.settings.size))
+
+    def _wanted(self, item: Item) -> Wanted:
         settings = item.settings
-        wanted = Wanted(self._card, settings.device, settings.precision, settings.placement)
-        return self._kept.get(wanted, lambda: wanted.load(settings.size))
+        return Wanted(self._card, settings.device, settings.precision, settings.placement, settings.quantize)
 
 
 class Worker:

@@ -18,6 +18,7 @@ from engine.models.families import Family, spatial
 from engine.models.loading import LoadedModel
 from engine.models.lora import check_loras, use_loras
 from engine.models.placement import DEVICE
+from engine.models.quantizing import check_quantize
 from engine.models.tuning import compile_mode
 
 _FEW_STEPS = {"lcm": 50, "tcd": 50}
@@ -266,10 +267,11 @@ def check_sampling(settings: GenerationSettings, card: ModelCard) -> None:
 
     Raises:
         BoxpaintError: The scheduler is not for flow-matching models, no step would be left, a LoRA file is not one,
-            or the safety checker that is asked for is not there.
+            the safety checker that is asked for is not there, or the weights cannot be quantised.
     """
     family = card.family
     check_loras(settings.loras, card)
+    check_quantize(settings.quantize, card.folder, loras=bool(settings.loras))
     checker_state(settings, card)
     if settings.scheduler != "model" and family.flow:
         raise BoxpaintError(

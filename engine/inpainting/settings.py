@@ -12,6 +12,7 @@ from engine.layout import check_seed
 from engine.layout.layout import MAX_SIDE
 from engine.models.lora import Lora, loras_from
 from engine.models.placement import PLACEMENTS
+from engine.models.quantizing import NONE, QUANTIZATIONS
 
 CHOICES: Mapping[str, tuple[str, ...]] = {
     "scheduler": ("model", "ddim", "dpm++", "euler", "pndm", "unipc", "lcm", "tcd"),
@@ -25,6 +26,7 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
     "compile": ("off", "on"),
     "safety_checker": ("on", "off"),
     "placement": ("auto", *PLACEMENTS),
+    "quantize": QUANTIZATIONS,
 }
 """The words that each setting takes."""
 
@@ -51,6 +53,7 @@ class GenerationSettings:
         background_seed: The background step's own seed; None derives it from the run's seed.
         device, precision: Where and in which number format the model works.
         placement: How much of the model is on the device at a time (docs/models.md, "Memory").
+        quantize: Whether linear layers are held in one byte per weight, which changes pictures a little.
         compile: Whether the network is compiled first: slow at first, faster then (docs/performance.md).
         previews: Whether rough pictures are shown inside a step.
         loras: LoRA files that change the model's weights for this run.
@@ -74,6 +77,7 @@ class GenerationSettings:
     device: str = "auto"
     precision: str = "auto"
     placement: str = "auto"
+    quantize: str = NONE
     compile: str = "off"
     previews: bool = True
     loras: tuple[Lora, ...] = ()

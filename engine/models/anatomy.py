@@ -18,6 +18,8 @@ _MAX_CONFIG_BYTES = 4 * 2**20
 _NAMES = ("diffusion_pytorch_model", "model")  # of diffusers' and transformers' weights
 DENOISERS = ("unet", "transformer")
 """The parts that a pipeline may denoise with."""
+_NOT_LINEAR = ("embed", "shared.", "relative_attention_bias", ".wo.")
+"""In the names of text encoders' tables, and of T5's layers that transformers keeps in full precision."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +31,14 @@ class Part:
         parameters: How many numbers its weights have.
         stored: Bytes of its weights on the disk.
         largest: Numbers in its largest tensor.
+        linear: Numbers in the weights of linear layers, which can be quantised.
     """
 
     name: str
     parameters: int
     stored: int
     largest: int
+    linear: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,7 +161,15 @@ def _part(name: str, files: list[Path]) -> Part:
     for file in files:
         shapes = {**shapes, **read_header(file)}
     counts = [prod(shape) for shape in shapes.values()]
-    return Part(name, sum(counts), sum(file.stat().st_size for file in files), max(counts, default=0))
+    linear = sum(prod(shape) for tensor, shape in shapes.items() if _is_linear(name, tensor, shape))
+    return Part(name, sum(counts), sum(file.stat().st_size for file in files), max(counts, default=0), linear)
+
+
+def _is_linear(part: str, tensor: str, shape: tuple[int, ...]) -> bool:
+    """Whether a tensor is the weight of a linear layer of a part that can be quantised."""
+    if len(shape) != 2 or not tensor.endswith(".weight"):
+        return False
+    return part in DENOISERS or (part.startswith("text_encoder") and not any(word in tensor for word in _NOT_LINEAR))
 
 
 def _numbers(value: Any) -> list[int]:

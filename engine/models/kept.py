@@ -18,11 +18,17 @@ class Wanted:
     device: str = "auto"
     precision: str = "auto"
     placement: str = "auto"
+    quantize: str = "none"
 
     def load(self, size: tuple[int, int] | None = None) -> LoadedModel:
         """Read its weights; ``size`` in pixels is what will be painted, where that is known."""
         return load_pipeline(
-            self.card, device=self.device, precision=self.precision, placement=self.placement, size=size
+            self.card,
+            device=self.device,
+            precision=self.precision,
+            placement=self.placement,
+            quantize=self.quantize,
+            size=size,
         )
 
 

@@ -16,6 +16,7 @@ from engine.models.machine import this_machine
 from engine.models.parts import check_parts
 from engine.models.placement import choose
 from engine.models.placing import Placing, is_out_of_memory
+from engine.models.quantizing import NONE, quantization
 from engine.models.texts import TextEmbeddings
 from engine.models.tuning import Tuning
 
@@ -56,17 +57,24 @@ class LoadedModel:
 
 
 def load_pipeline(
-    card: ModelCard, *, device: str, precision: str, placement: str = "auto", size: tuple[int, int] | None = None
+    card: ModelCard,
+    *,
+    device: str,
+    precision: str,
+    placement: str = "auto",
+    quantize: str = NONE,
+    size: tuple[int, int] | None = None,
 ) -> LoadedModel:
     """Load a pipeline folder's weights, from safetensors only, with no network and no code from the folder.
 
     Args:
         card: Which one.
-        device, precision, placement: As in the generation settings.
+        device, precision, placement, quantize: As in the generation settings.
         size: Width and height in pixels that will be painted; the card's own where it is not known yet.
 
     Raises:
-        BoxpaintError: The weights are missing, broken, do not fit each other, or do not fit in memory.
+        BoxpaintError: The weights are missing, broken, do not fit each other, or do not fit in memory; or they
+            cannot be quantised.
     """
     check_parts(card.folder)
     # Nothing is fetched here: what is not in the folder is an error with a remedy, not a download.
@@ -86,13 +94,15 @@ def load_pipeline(
         size=size or card.size,
         precision=precision,
         placement=placement,
+        quantize=quantize,
     )
+    quantized = {} if quantize == NONE else {"quantization_config": quantization(quantize, card.folder)}
     _log.info("%s on %s", card.name, choice.text)
     dtype = {"fp32": torch.float32, "fp16": torch.float16, "bf16": torch.bfloat16}[choice.precision]
 
     def load() -> Any:
         pipeline = pipeline_class.from_pretrained(
-            str(card.folder), dtype=dtype, use_safetensors=True, local_files_only=True
+            str(card.folder), dtype=dtype, use_safetensors=True, local_files_only=True, **quantized
         )
         pipeline.set_progress_bar_config(disable=True)
         return pipeline
@@ -132,3 +142,6 @@ def _quiet() -> None:
     diffusers.utils.logging.disable_progress_bar()
     transformers.utils.logging.set_verbosity_error()
     transformers.utils.logging.disable_progress_bar()
+    # diffusers imports torchao wherever it is installed, which then tells of GPUs that are not there.
+    for name in ("torchao", "torch.utils._pytree"):
+        logging.getLogger(name).setLevel(logging.ERROR)

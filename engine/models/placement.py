@@ -10,10 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
 from engine.errors import BoxpaintError
 from engine.models.anatomy import Anatomy, Part
 from engine.models.machine import Machine
+from engine.models.quantizing import NONE
 
 DEVICE, TILED, MODEL_OFFLOAD, SEQUENTIAL_OFFLOAD = "device", "tiled", "model-offload", "sequential-offload"
 PLACEMENTS = (DEVICE, TILED, MODEL_OFFLOAD, SEQUENTIAL_OFFLOAD)
@@ -58,6 +60,7 @@ class Choice:
         main_need: Bytes of the machine's memory that offloaded weights take; 0 without offloading.
         fits: Whether ``need`` is within what is counted on.
         reason: Why, in a sentence.
+        quantize: As in the generation settings.
     """
 
     device: str
@@ -68,21 +71,42 @@ class Choice:
     main_need: int
     fits: bool
     reason: str
+    quantize: str = NONE
 
     @property
     def text(self) -> str:
         """What was picked, and why, in a line for people."""
-        return f"{self.device}, {self.precision}, {self.placement}: {self.reason}"
+        return f"{placed_words(self)}: {self.reason}"
 
 
-def needs(anatomy: Anatomy, *, precision: str, size: tuple[int, int]) -> dict[str, int]:
+class Placed(Protocol):
+    """What tells where and how a model works: a choice, or the event about it."""
+
+    @property
+    def device(self) -> str: ...
+    @property
+    def precision(self) -> str: ...
+    @property
+    def placement(self) -> str: ...
+    @property
+    def quantize(self) -> str: ...
+
+
+def placed_words(placed: Placed) -> str:
+    """Where and how a model works, in a few words: ``cuda, fp16, int8 weights, device``."""
+    weights = "" if placed.quantize == NONE else f"{placed.quantize} weights, "
+    return f"{placed.device}, {placed.precision}, {weights}{placed.placement}"
+
+
+def needs(anatomy: Anatomy, *, precision: str, size: tuple[int, int], quantize: str = NONE) -> dict[str, int]:
     """Estimated bytes of device memory at the peak of painting ``size`` (width, height in pixels), for every notch.
 
-    Weights count by their number of parameters in ``precision``, whatever they are stored in; what is alive beside them
-    by the width of each part's widest level. A U-Net and the autoencoder never work at the same time.
+    Weights count by their number of parameters in ``precision``, whatever they are stored in, quantised ones by one
+    byte each; what is alive beside them by the width of each part's widest level. A U-Net and the autoencoder never
+    work at the same time.
     """
     each = BYTES[precision]
-    weights = {part.name: part.parameters * each for part in anatomy.parts}
+    weights = {part.name: _weights(part, each, quantize) for part in anatomy.parts}
     denoising = _denoising(anatomy, each, size)
     whole = _decoding(anatomy, each, size)
     tiled = min(whole, _decoding(anatomy, each, (anatomy.tile, anatomy.tile)))
@@ -106,6 +130,7 @@ def choose(
     size: tuple[int, int],
     precision: str = "auto",
     placement: str = "auto",
+    quantize: str = NONE,
 ) -> Choice:
     """The first notch that fits, in the number format that suits the device; what is wished for is kept to.
 
@@ -114,22 +139,18 @@ def choose(
     Raises:
         BoxpaintError: The device has no such placement.
     """
+    check_placement(placement, machine.device)
     ladder = LADDERS[machine.device]
-    if placement not in ("auto", *ladder):
-        raise BoxpaintError(
-            f"the placement {placement} is not for the device {machine.device}, whose memory is the machine's own.",
-            "settings",
-            field="placement",
-            hint=f"Use {', '.join(ladder)} or auto.",
-        )
-    chosen, why = (precision, "as asked") if precision != "auto" else _precision(anatomy, machine, size)
-    needed = needs(anatomy, precision=chosen, size=size)
+    chosen, why = (precision, "as asked") if precision != "auto" else _precision(anatomy, machine, size, quantize)
+    needed = needs(anatomy, precision=chosen, size=size, quantize=quantize)
     counted_on = int(machine.free * ROOM)
     fitting = [notch for notch in ladder if needed[notch] <= counted_on]
     notch = placement if placement != "auto" else fitting[0] if fitting else ladder[-1]
     fits = needed[notch] <= counted_on
     free = f"of {readable(machine.free)} free on {machine.name}"
     reason = f"needs about {readable(needed[notch])} {free}; {chosen}: {why}"
+    if quantize != NONE:
+        reason = f"{reason}; linear layers in {quantize} as asked"
     if placement != "auto":
         reason = f"as asked; {reason}"
     elif notch != ladder[0]:
@@ -143,10 +164,26 @@ def choose(
         placement=notch,
         need=needed[notch],
         free=machine.free,
-        main_need=anatomy.parameters * BYTES[chosen] if offloaded else 0,
+        main_need=sum(_weights(part, BYTES[chosen], quantize) for part in anatomy.parts) if offloaded else 0,
         fits=fits,
         reason=reason,
+        quantize=quantize,
     )
+
+
+def check_placement(placement: str, device: str) -> None:
+    """Refuse a placement that a device (``cuda``, ``mps`` or ``cpu``) does not have.
+
+    Raises:
+        BoxpaintError: It has not.
+    """
+    if placement not in ("auto", *LADDERS[device]):
+        raise BoxpaintError(
+            f"the placement {placement} is not for the device {device}, whose memory is the machine's own.",
+            "settings",
+            field="placement",
+            hint=f"Use {', '.join(LADDERS[device])} or auto.",
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,13 +218,18 @@ def readable(count: int) -> str:
     return f"{count / 2**30:.1f} GiB" if count >= 2**30 else f"{count / 2**20:.0f} MiB"
 
 
-def _precision(anatomy: Anatomy, machine: Machine, size: tuple[int, int]) -> tuple[str, str]:
+def _weights(part: Part, each: int, quantize: str) -> int:
+    """Bytes of a part's weights. The scales of quantised ones, one per row, are too few to count."""
+    return part.parameters * each - (0 if quantize == NONE else part.linear * (each - 1))
+
+
+def _precision(anatomy: Anatomy, machine: Machine, size: tuple[int, int], quantize: str) -> tuple[str, str]:
     """The number format that suits a model on a device, and why."""
     if machine.device == "cuda":
         if anatomy.is_transformer and machine.bf16:
             return "bf16", "transformers overflow in fp16, and this device has bf16"
         return "fp16", "half the memory of fp32, and finer than bf16"
-    full = needs(anatomy, precision="fp32", size=size)[DEVICE]
+    full = needs(anatomy, precision="fp32", size=size, quantize=quantize)[DEVICE]
     if machine.device == "mps":
         if full > machine.free * ROOM:
             return ("bf16" if anatomy.is_transformer else "fp16"), f"fp32 would need {readable(full)}"

@@ -160,6 +160,7 @@ class RunExecution:
             placement=choice.placement,
             reason=choice.reason,
             problem=problem,
+            quantize=choice.quantize,
         )
 
     def _stepped_down(self, model: LoadedModel, news: SteppedDown) -> None:
@@ -329,5 +330,6 @@ def _facts(card: ModelCard, model: LoadedModel, settings: GenerationSettings) ->
         "safety_checker": checker_state(settings, card),
         "loras": lora_facts(settings.loras),
         "placement": model.placing.placement,
+        "quantize": model.placing.choice.quantize,
         "reason": model.placing.choice.reason,
     }

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -206,7 +206,8 @@ class _Telling:
         model = _dict(record.get("model"))
         if "placement" in model:
             words = (str(model.get(name)) for name in ("device", "precision", "placement", "reason"))
-            yield ModelPlaced(*self._head(), *words)
+            # Runs from before weights could be quantised do not tell of it.
+            yield replace(ModelPlaced(*self._head(), *words), quantize=str(model.get("quantize", "none")))
         detector = _dict(record.get("detector"))
         if detector:
             labels = tuple(str(label) for label in _list(detector.get("labels")))

@@ -80,7 +80,7 @@ class Server:
     def _run(self, request: GenerationRequest) -> None:
         def load(card: ModelCard, request: GenerationRequest, announce: Callable[[], None]) -> LoadedModel:
             settings = request.settings
-            wanted = Wanted(card, settings.device, settings.precision, settings.placement)
+            wanted = Wanted(card, settings.device, settings.precision, settings.placement, settings.quantize)
             return self._model(wanted, settings.size, request.run, announce)
 
         def emit(event: AnyEvent) -> None:

@@ -2197,6 +2197,22 @@
         <translation>Schicht für Schicht auf dem Gerät</translation>
     </message>
     <message>
+        <source>Weights</source>
+        <translation>Gewichte</translation>
+    </message>
+    <message>
+        <source>As they are</source>
+        <translation>Wie sie sind</translation>
+    </message>
+    <message>
+        <source>One byte each</source>
+        <translation>Je ein Byte</translation>
+    </message>
+    <message>
+        <source>One byte each takes less memory, changes pictures a little, and needs torchao</source>
+        <translation>Je ein Byte braucht weniger Speicher, ändert Bilder ein wenig und braucht torchao</translation>
+    </message>
+    <message>
         <source>Seed</source>
         <translation>Startwert</translation>
     </message>

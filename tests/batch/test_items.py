@@ -70,6 +70,16 @@ def test_a_pictures_seed_depends_on_run_seed_and_layout_alone(dataset) -> None:
     assert other.fingerprint("m") != alone.fingerprint("m") != alone.fingerprint("n")
 
 
+def test_what_was_painted_before_weights_could_be_quantised_is_not_painted_again(dataset, monkeypatch) -> None:
+    (plain,) = make_items(dataset.entries[3:4], make_runs("r", GenerationSettings(), {}))
+    (less,) = make_items(dataset.entries[3:4], make_runs("r", GenerationSettings(quantize="int8"), {}))
+    now, quantised = plain.fingerprint("m"), less.fingerprint("m")
+    assert now != quantised
+    before = {name: value for name, value in plain.settings.to_dict().items() if name != "quantize"}
+    monkeypatch.setattr(GenerationSettings, "to_dict", lambda self: before)
+    assert plain.fingerprint("m") == now
+
+
 def test_pictures_keep_the_names_that_the_dataset_gives_them() -> None:
     entries = [
         entry("x_000013", None, "cube", file_name="x_000013.png"),

@@ -18,6 +18,16 @@ def test_a_placement_is_part_of_the_options_and_of_the_request(window) -> None:
     assert panel.placement.currentData() == "auto"
 
 
+def test_quantised_weights_are_part_of_the_options_and_of_the_request(window) -> None:
+    panel = window.generation
+    assert panel.options().quantize == "none"
+    panel.quantize.setCurrentIndex(panel.quantize.findData("int8"))
+    request = window.runs.request_for(window.document.committed_layout, panel.options())
+    assert request is not None and request.settings.quantize == "int8"
+    panel.set_options(RunOptions(model=panel.options().model))
+    assert panel.quantize.currentData() == "none"
+
+
 def test_memory_that_ran_out_is_told_in_the_window_and_the_panel_says_what_was_picked(window) -> None:
     run, panel = window.run_model, window.generation
     run.begin("run", None)

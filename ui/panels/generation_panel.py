@@ -178,6 +178,12 @@ class GenerationPanel(QWidget):
                 ("sequential-offload", self.tr("Layer by layer on the device")),
             ),
         )
+        self.quantize = self._combo(
+            self.tr("Weights"), (("none", self.tr("As they are")), ("int8", self.tr("One byte each")))
+        )
+        self.quantize.setToolTip(
+            self.tr("One byte each takes less memory, changes pictures a little, and needs torchao")
+        )
 
     def _make_picture_fields(self, icons: Any) -> None:
         self.seed = QLineEdit("0", self)
@@ -268,6 +274,7 @@ class GenerationPanel(QWidget):
         form.addRow(self.tr("Pixels"), self.pixels)
         form.addRow(self.tr("Area"), self.area)
         form.addRow(self.tr("Memory"), self.placement)
+        form.addRow(self.tr("Weights"), self.quantize)
         form.addRow(self.tr("Checker"), self.safety_checker)
         form.addRow(self.tr("Size"), self._beside(self.width_box, QLabel("×"), self.height_box))
         form.addRow(self.tr("Seed"), self._beside(self.seed, self.dice))
@@ -367,6 +374,7 @@ class GenerationPanel(QWidget):
             pixels=self.pixels.currentData(),
             area=area or None,
             placement=self.placement.currentData(),
+            quantize=self.quantize.currentData(),
             width=self.width_box.value() if sized else None,
             height=self.height_box.value() if sized else None,
             seed=self._seed(),
@@ -385,7 +393,7 @@ class GenerationPanel(QWidget):
             self.model.setCurrentIndex(self.model.findData(options.model))
         self.steps.setValue(options.steps or 0)
         self.guidance.setValue(options.guidance if options.guidance is not None else -0.5)
-        for name in ("scheduler", "order", "compositing", "pixels", "placement"):
+        for name in ("scheduler", "order", "compositing", "pixels", "placement", "quantize"):
             combo: QComboBox = getattr(self, name)
             combo.setCurrentIndex(max(combo.findData(getattr(options, name)), 0))
         self.area.setCurrentIndex(max(self.area.findData(options.area or ""), 0))

@@ -47,6 +47,7 @@ class RunOptions:
     pixels: str = "exact"
     area: str | None = None
     placement: str = "auto"
+    quantize: str = "none"
     width: int | None = None
     height: int | None = None
     seed: int = 0
