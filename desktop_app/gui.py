@@ -160,8 +160,11 @@ class Session(QObject):
             self.window.generate()
 
     def load_models(self) -> None:
-        """List the models, and set what was set before."""
+        """List the models and the packages' methods, and set what was set before."""
+        from engine.inpainting.plug_ins import plug_ins
+
         self.list_models()
+        self.window.generation.add_methods(tuple(plug_ins()))
         kept: dict[str, Any] = self.settings.get("run_options")
         # A settings file from another version may hold other words: what does not fit is left at its default.
         with contextlib.suppress(TypeError, AttributeError):

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QObject, QTimer, Signal
 
-from desktop_app.benchmarks.child import Child, Ended
 from desktop_app.benchmarks.words import batch_words, resume_words
+from desktop_app.child import Child, Ended
 from desktop_app.exit_codes import SOME_FAILED
 from engine.errors import BoxpaintError
 from ui.benchmarks.values import ExportWish, Failure, RunCount

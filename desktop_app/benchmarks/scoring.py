@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 
-from desktop_app.benchmarks.child import Child, Ended
 from desktop_app.benchmarks.words import evaluate_words, report_words
+from desktop_app.child import Child, Ended
 from ui.benchmarks.values import Note, ScoredRun, ScoreWish
 
 if TYPE_CHECKING:

@@ -123,9 +123,10 @@ def _command(args: argparse.Namespace) -> str:
 def paint_all(args: argparse.Namespace, items: list[Item], runs: list[ExportRun], extras: Extras) -> Outcome:
     """Paint what is not there yet, with progress on stderr; Ctrl+C stops it."""
     from engine.batch.cluster import ClusterExport, check_cluster
-    from engine.batch.export import Export, default_together, default_workers, plan_export
+    from engine.batch.export import Export, check_runs, default_together, default_workers, plan_export
     from engine.batch.ledger import COMMAND
     from engine.batch.worker import Job
+    from engine.models.catalogue import find_model
 
     for name in ("workers", "together"):
         value = getattr(args, name)
@@ -134,6 +135,7 @@ def paint_all(args: argparse.Namespace, items: list[Item], runs: list[ExportRun]
     if args.min_free < _LEAST_FREE:
         hint = f"At least {_LEAST_FREE}: less does not hold the files of a picture."
         raise BoxpaintError(f"it is {args.min_free}.", "usage", field="--min-free", hint=hint)
+    check_runs(find_model(args.model), items)
     if args.ray is not None:
         if args.together is not None:
             hint = "On a cluster each picture has calls of its own."
@@ -166,6 +168,8 @@ def _tell(args: argparse.Namespace, outcome: Outcome, runs: list[ExportRun], sec
     counts = outcome.counts
     for failure in outcome.failures[:10]:
         note(f"failed: {failure['split']}/{failure['run']}/{failure['name']}: {failure['message']}")
+    for about in outcome.notes[:10]:
+        note(f"{about['split']}/{about['run']}/{about['name']}: {about['text']}")
     data: dict[str, Any] = {
         "out": str(args.out),
         "runs": [{"name": run.name, "settings": run.settings.to_dict()} for run in runs],
@@ -173,6 +177,7 @@ def _tell(args: argparse.Namespace, outcome: Outcome, runs: list[ExportRun], sec
         "done": counts.done,
         "open": counts.open + counts.claimed,
         "failed": list(outcome.failures),
+        "notes": list(outcome.notes),
         "seconds": round(seconds, 3),
         "state": "cancelled" if outcome.stopped else "finished",
     }

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Signal
 
-from desktop_app.benchmarks.child import Child, Ended
+from desktop_app.child import Child, Ended
 from engine.progress import readable, readable_bytes
 
 

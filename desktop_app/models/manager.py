@@ -13,7 +13,7 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QDialog, QMessageBox, QVBoxLayout
 
 from desktop_app.background import Background
-from desktop_app.benchmarks.child import Child, Ended
+from desktop_app.child import Child, Ended
 from desktop_app.errors import sentence
 from desktop_app.models.fetches import Fetches, Wish
 from ui.message_bar import Severity

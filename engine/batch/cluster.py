@@ -114,7 +114,7 @@ class ClusterExport:
                 finally:
                     self._dismiss(ray)
         counts = self._ledger.counts()
-        return Outcome(counts, tuple(self._ledger.failures()), self._stopped())
+        return Outcome(counts, tuple(self._ledger.failures()), self._stopped(), tuple(self._ledger.notes()))
 
     def _paint(self, ray: Any) -> None:
         options = self._options(ray)

@@ -5,20 +5,21 @@ from __future__ import annotations
 import multiprocessing
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
 from engine.batch.disk import DiskGuard, DiskWatch
-from engine.batch.items import ExportRun
+from engine.batch.items import ExportRun, Item
 from engine.batch.ledger import DATASET, Counts, Ledger
 from engine.batch.losses import Losses
 from engine.batch.worker import FATAL, Job, make_worker, work_in_process
 from engine.errors import BoxpaintError
 from engine.files import UNFINISHED, make_folder
 from engine.inpainting.methods import make_plan
+from engine.models.card import ModelCard
 from engine.models.catalogue import find_model, fingerprint
 from engine.models.machine import choose_device
 
@@ -39,11 +40,12 @@ _WAIT = 20.0
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How an export ended: the items by state, what failed, and whether it was stopped."""
+    """How an export ended: the items by state, what failed, whether it was stopped, and notes on painted items."""
 
     counts: Counts
     failures: tuple[dict[str, Any], ...]
     stopped: bool
+    notes: tuple[dict[str, str], ...] = ()
 
 
 def default_workers(device: str) -> int:
@@ -64,6 +66,21 @@ def default_together(device: str) -> int:
     return _FULL_CALL if choose_device(device) == "cuda" else 1
 
 
+def check_runs(card: ModelCard, items: Sequence[Item]) -> None:
+    """Refuse runs whose settings do not go with the model, without loading anything.
+
+    Raises:
+        BoxpaintError: They do not. A layout's own fault is none: it fails that item alone, when its turn comes.
+    """
+    first = {item.run: item for item in reversed(items)}
+    for item in first.values():
+        try:
+            make_plan(item.layout, item.settings, card)
+        except BoxpaintError as error:
+            if error.kind != "layout":
+                raise
+
+
 def plan_export(job: Job, runs: list[ExportRun], *, dataset: Path | None = None, retry_failed: bool = False) -> Ledger:
     """Check everything that can be checked before painting, and note what is to be done.
 
@@ -78,14 +95,7 @@ def plan_export(job: Job, runs: list[ExportRun], *, dataset: Path | None = None,
             or it holds pictures that were painted otherwise.
     """
     card = find_model(job.model)
-    first = {item.run: item for item in reversed(job.items)}
-    for item in first.values():
-        try:
-            make_plan(item.layout, item.settings, card)
-        except BoxpaintError as error:
-            # A layout's own fault fails that item alone, when its turn comes.
-            if error.kind != "layout":
-                raise
+    check_runs(card, job.items)
     ledger = Ledger(make_folder(job.folder))
     try:
         _wait_for_others(ledger)
@@ -163,7 +173,7 @@ class Export:
             else:
                 self._run_processes()
         counts = self._ledger.counts()
-        return Outcome(counts, tuple(self._ledger.failures()), self._stopped())
+        return Outcome(counts, tuple(self._ledger.failures()), self._stopped(), tuple(self._ledger.notes()))
 
     def _stopped_or_paused(self) -> bool:
         self._disk.look()

@@ -47,6 +47,7 @@ CREATE TABLE IF NOT EXISTS layouts (
     labels TEXT NOT NULL,
     PRIMARY KEY (split, name)
 ) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS notes (id INTEGER PRIMARY KEY, text TEXT NOT NULL);
 CREATE INDEX IF NOT EXISTS next_item ON items (wanted, state, position);
 """
 
@@ -186,12 +187,18 @@ class Ledger:
             " RETURNING id, run, split, name",
             (_this_process(),),
         )
+        if row:
+            self._run("DELETE FROM notes WHERE id = ?", (row[0],))
         return (row[0], (row[1], row[2], row[3])) if row else None
 
     def announce(self, identity: int, picture: str, content: bytes, seconds: float) -> None:
         """Note which file is about to be written, before it is."""
         values = (picture, len(content), _digest(content), seconds, identity)
         self._run("UPDATE items SET picture = ?, bytes = ?, hash = ?, seconds = ? WHERE id = ?", values)
+
+    def note(self, identity: int, text: str) -> None:
+        """Keep what is to be known of how a claimed item is painted, such as that memory ran out meanwhile."""
+        self._run("INSERT OR REPLACE INTO notes VALUES (?, ?)", (identity, text))
 
     def finish(self, identity: int) -> None:
         """The item's picture is in its place."""
@@ -221,6 +228,14 @@ class Ledger:
             "SELECT run, split, name, error FROM items WHERE wanted AND state = 'failed' ORDER BY position"
         )
         return [{"run": run, "split": split, "name": name, **json.loads(error)} for run, split, name, error in rows]
+
+    def notes(self) -> list[dict[str, str]]:
+        """What is to be known of how the wanted items were painted."""
+        rows = self._all(
+            "SELECT run, split, name, text FROM notes JOIN items USING (id) WHERE wanted AND state = 'done'"
+            " ORDER BY position"
+        )
+        return [{"run": run, "split": split, "name": name, "text": text} for run, split, name, text in rows]
 
     def finished(self, run: str | None = None) -> list[dict[str, Any]]:
         """Every finished picture: run, split, name, path within the export, and the seconds it took."""

@@ -52,12 +52,14 @@ class Painted:
         content: Its file.
         others: The files beside it.
         seconds: Time that painting took.
+        note: What is to be known of how it was painted, such as that memory ran out meanwhile.
     """
 
     picture: str
     content: bytes
     seconds: float
     others: dict[str, bytes] = field(default_factory=dict)
+    note: str = ""
 
 
 def paint_item(
@@ -73,10 +75,14 @@ def paint_item(
     plan = make_plan(item.layout, item.settings, model.card)
     painter = make_painter(plan, item.settings, model, on_step=lambda *_: None, on_progress=on_progress)
     steps: list[StepPictures] = []
-    for pictures in painter.paint():
-        # Without the steps' folder only the last one is needed: a layout of many objects would fill the memory.
-        steps = [*steps, pictures] if extras.iter else [pictures]
-    return files_of(item, steps, extras, time.perf_counter() - started)
+    news: list[str] = []
+    with model.placing.told(lambda stepped_down: news.append(stepped_down.text)):
+        for pictures in painter.paint():
+            # Without the steps' folder only the last one is needed: a layout of many objects would fill the memory.
+            steps = [*steps, pictures] if extras.iter else [pictures]
+    painted = files_of(item, steps, extras, time.perf_counter() - started)
+    painted.note = " ".join(news)
+    return painted
 
 
 def files_of(item: Item, steps: Sequence[StepPictures], extras: Extras, seconds: float) -> Painted:

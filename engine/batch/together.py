@@ -18,6 +18,7 @@ from engine.inpainting.methods import make_painter, make_plan
 from engine.inpainting.together import SharedCallError, SharedPainting, can_share, shared_call
 from engine.models.catalogue import find_model
 from engine.models.loading import LoadedModel
+from engine.models.placing import SteppedDown
 
 Key = tuple[str, str, str]
 
@@ -157,8 +158,16 @@ class TogetherWorker:
         return None
 
     def _paint(self, ledger: Ledger, files: FileMaker) -> None:
+        assert self._model is not None, "it is there since the first picture was begun"
+
+        def stepped_down(news: SteppedDown) -> None:
+            for identity in self._claimed:
+                ledger.note(identity, news.text)
+
         try:
-            for finished in self._shared.paint():
+            with self._model.placing.told(stepped_down):
+                painted = list(self._shared.paint())
+            for finished in painted:
                 identity = finished.name
                 files.take(identity, self._items[self._claimed.pop(identity)], finished.steps, finished.seconds)
         except SharedCallError as error:

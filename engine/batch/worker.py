@@ -194,6 +194,8 @@ def settle(ledger: Ledger, identity: int, key: tuple[str, str, str], painted: Pa
             ledger.fail(identity, painted)
         else:
             ledger.announce(identity, painted.picture, painted.content, painted.seconds)
+            if painted.note:
+                ledger.note(identity, painted.note)
             write(ledger.folder, painted)
             ledger.finish(identity)
         settled = True

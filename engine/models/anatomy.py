@@ -126,7 +126,7 @@ def read_header(file: Path) -> dict[str, tuple[int, ...]]:
     """The shape of each tensor in a safetensors file.
 
     Raises:
-        BoxpaintError: The file is missing or its header broken.
+        BoxpaintError: The file is missing, its header broken, or it is not as long as its header says.
     """
     try:
         with file.open("rb") as content:
@@ -134,8 +134,12 @@ def read_header(file: Path) -> dict[str, tuple[int, ...]]:
             if size > _MAX_HEADER_BYTES:
                 raise ValueError(f"a header of {size} bytes")
             header = json.loads(content.read(size))
-        return {name: tuple(map(int, entry["shape"])) for name, entry in header.items() if name != "__metadata__"}
-    except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError, struct.error) as error:
+        tensors = {name: entry for name, entry in header.items() if name != "__metadata__"}
+        wanted = 8 + size + max((int(entry["data_offsets"][1]) for entry in tensors.values()), default=0)
+        if (length := file.stat().st_size) != wanted:
+            raise ValueError(f"{length} of {wanted} bytes are there")
+        return {name: tuple(map(int, entry["shape"])) for name, entry in tensors.items()}
+    except (OSError, ValueError, TypeError, LookupError, AttributeError, RecursionError, struct.error) as error:
         raise BoxpaintError(
             f"the weights cannot be read ({error}).", "model", file=str(file), hint="Fetch or copy the file again."
         ) from error

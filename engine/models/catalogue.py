@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -13,9 +14,12 @@ from engine.files import read_bytes
 from engine.layout.vocabulary import find_vocabulary
 from engine.models.card import ModelCard, read_card
 from engine.models.installed import models_folder
+from engine.models.parts import check_complete, check_parts
 from engine.models.published import PUBLISHED
 
 DEFAULT_MODEL = "clevr-mini"
+_REPOSITORY = re.compile(r"[A-Za-z0-9][\w.-]*/[\w.-]+")
+"""How the hub calls a model: ``OWNER/NAME``."""
 _SMALLEST_SHARE = 8
 """A box under 1/8 of the working size gets too few latents for a model to paint a thing in it."""
 
@@ -83,27 +87,31 @@ def find_model(name: str) -> ModelCard:
     """The card of an installed model by its name, or of a pipeline folder by its path.
 
     Raises:
-        BoxpaintError: There is neither.
+        BoxpaintError: There is neither, something of it is missing or cut short, or its parts do not fit each other:
+            said here, where nothing slow has been loaded yet.
     """
     installed = {entry.name: entry for entry in list_models() if entry.kind == "pipeline"}
-    if name in installed:
-        return read_card(installed[name].path)
-    folder = Path(name)
+    folder = installed[name].path if name in installed else Path(name)
     if folder.is_dir():
-        return read_card(folder)
+        card = read_card(folder)
+        check_complete(folder)
+        check_parts(folder)
+        return card
     raise BoxpaintError(
         f"there is no model {name!r}.",
         "model",
         field="model",
-        hint=f"{how_to_get(name)}Installed: {', '.join(sorted(installed)) or 'none'}. Or name a diffusers inpainting "
-        "pipeline's folder.",
+        hint=f"{how_to_get(name)}Installed: {', '.join(sorted(installed)) or 'none'}. Or name the folder of a "
+        "diffusers pipeline.",
     )
 
 
 def how_to_get(name: str) -> str:
-    """The sentence that says how a published model of this name comes here; empty when there is none."""
-    published = any(name in (model.name, model.repository) for model in PUBLISHED)
-    return f"Fetch it first: `boxpaint models fetch {name}`. " if published else ""
+    """The sentence that says how a published model of this name, or one of the hub's, comes here; else empty."""
+    command = f"`boxpaint models fetch {name}`"
+    if any(name in (model.name, model.repository) for model in PUBLISHED):
+        return f"Fetch it first: {command}. "
+    return f"If that is its name on the hub, fetch it first: {command}. " if _REPOSITORY.fullmatch(name) else ""
 
 
 def fingerprint(folder: Path) -> str:

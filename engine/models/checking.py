@@ -9,12 +9,9 @@ from pathlib import Path
 
 from engine.errors import BoxpaintError
 from engine.models.card import read_card
-from engine.models.parts import misfits
+from engine.models.parts import misfits, missing
 
 _PICKLES = frozenset({".bin", ".ckpt", ".pt", ".pth", ".pkl", ".pickle"})
-_WEIGHTLESS = frozenset(
-    {"scheduler", "tokenizer", "tokenizer_2", "tokenizer_3", "feature_extractor", "image_processor"}
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +85,10 @@ def _pipeline(folder: Path) -> Iterator[Finding]:
         index = json.loads((folder / "model_index.json").read_bytes())
     except ValueError:
         return  # told already
-    parts = list(_parts(folder, index if isinstance(index, dict) else {}))
-    yield from parts
+    parts = list(missing(folder, index if isinstance(index, dict) else {}))
+    yield from (
+        Finding(True, part, f"{text}: {remedy[0].lower()}{remedy[1:].rstrip('.')}") for part, text, remedy in parts
+    )
     if parts:
         return
     try:
@@ -110,17 +109,6 @@ def _pipeline(folder: Path) -> Iterator[Finding]:
             f"a safety checker blanks pictures that it takes for unfit for work; it is {card.safety_checker} unless "
             "--safety-checker says otherwise",
         )
-
-
-def _parts(folder: Path, index: dict[str, object]) -> Iterator[Finding]:
-    for part, classes in index.items():
-        named = isinstance(classes, list) and len(classes) == 2 and all(isinstance(word, str) for word in classes)
-        if part.startswith("_") or not named:
-            continue
-        if not (folder / part).is_dir():
-            yield Finding(True, part, "this part is missing: fetch or copy the folder again")
-        elif part not in _WEIGHTLESS and not list((folder / part).glob("*.safetensors")):
-            yield Finding(True, part, "it has no safetensors weights: fetch them, or convert the pickled ones")
 
 
 def _channels(folder: Path) -> Iterator[Finding]:

@@ -1,4 +1,4 @@
-"""Whether the parts of a pipeline folder fit each other, read off their configurations without loading weights."""
+"""Whether a pipeline folder has all its parts and they fit each other, without loading weights."""
 
 from __future__ import annotations
 
@@ -8,8 +8,37 @@ from pathlib import Path
 from typing import Any
 
 from engine.errors import BoxpaintError
+from engine.models.anatomy import read_anatomy, read_config
 
 Config = Mapping[str, Any]
+
+_WEIGHTLESS = frozenset(
+    {"scheduler", "tokenizer", "tokenizer_2", "tokenizer_3", "feature_extractor", "image_processor"}
+)
+
+
+def check_complete(folder: Path) -> None:
+    """Refuse a pipeline of which something is missing or cut short, as half a download or a copy that broke off.
+
+    Raises:
+        BoxpaintError: A part or its weights are not there, or a file is not as long as it says.
+    """
+    for part, text, remedy in missing(folder, read_config(folder / "model_index.json")):
+        raise BoxpaintError(f"{text}.", "model", file=str(folder / part), hint=remedy)
+    read_anatomy(folder)
+
+
+def missing(folder: Path, index: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
+    """What ``model_index.json`` names and is not in the folder: the part, what is wrong, and the remedy."""
+    for part, classes in index.items():
+        named = isinstance(classes, list) and len(classes) == 2 and all(isinstance(word, str) for word in classes)
+        if part.startswith("_") or not named:
+            continue
+        if not (folder / part).is_dir():
+            yield part, "this part is missing", "Fetch or copy the folder again."
+        elif part not in _WEIGHTLESS and not list((folder / part).glob("*.safetensors")):
+            remedy = "Fetch them; where there are only pickled ones, `boxpaint models import FOLDER` converts them."
+            yield part, "it has no safetensors weights", remedy
 
 
 def check_parts(folder: Path) -> None:

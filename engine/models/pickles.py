@@ -13,6 +13,9 @@ def to_safetensors(source: Path, target: Path, *, shown: str) -> None:
     Raises:
         BoxpaintError: It holds anything but weights, is broken, or the target cannot be written.
     """
+    if not source.stat().st_size:
+        hint = "Fetch or copy it again: the download or copy broke off."
+        raise BoxpaintError("the file is empty.", "model", file=shown, hint=hint)
     # Loads slowly; most models come as safetensors and need none of it.
     import torch
     from safetensors.torch import save_file
@@ -28,7 +31,12 @@ def to_safetensors(source: Path, target: Path, *, shown: str) -> None:
         ) from error
     weights = content.get("state_dict", content) if isinstance(content, dict) else None
     if not isinstance(weights, dict) or not weights:
-        raise BoxpaintError("it holds no table of weights.", "model", file=shown)
+        raise BoxpaintError(
+            "it holds no table of weights.",
+            "model",
+            file=shown,
+            hint="Give the file that the training saved: a table of tensors, by itself or under 'state_dict'.",
+        )
     # Each tensor gets memory of its own: safetensors refuses tensors that share some.
     tensors = {
         str(name): value.detach().clone().contiguous()

@@ -16,6 +16,9 @@ from engine.batch.ledger import FILE
 from engine.formats.registry import Entry, write
 from engine.inpainting.sampler import Sampler
 from engine.layout import Box, Layout, LayoutObject
+from engine.models.kept import Wanted
+from engine.models.loading import LoadedModel
+from tests.hungry import Hungry
 
 WORDS = ("red metal cube", "blue rubber sphere", "gray metal cylinder")
 
@@ -128,6 +131,35 @@ def _background(index):
     from engine.events import Step
 
     return Step(index, "background", None, "Add ground", 1)
+
+
+@pytest.mark.parametrize("together", [1, 2])
+def test_memory_that_runs_out_is_told_with_the_pictures_it_concerns(
+    dataset, tiny_pipeline, tmp_path, monkeypatch, capsys, together
+) -> None:
+    load, decoded = Wanted.load, []
+
+    def hungry(self: Wanted, size: tuple[int, int]) -> LoadedModel:
+        model = load(self, size)
+        # In the second call: the first layout has two steps. A call of several pictures is halved before it counts.
+        model.pipeline.vae.decoder = Hungry(
+            model.pipeline.vae.decoder, lambda: decoded.append(1) or len(decoded) in range(2, 2 + together)
+        )
+        return model
+
+    monkeypatch.setattr(Wanted, "load", hungry)
+    words = ["batch", dataset, "--model", tiny_pipeline, "--out", tmp_path, "--size", "64x48", "--steps", "1"]
+    words += ["--name", "run", "--workers", "1", "--together", together, "--first", "2", "--json"]
+    assert main([*map(str, words)]) == 0
+    printed = capsys.readouterr()
+    notes = json.loads(printed.out)["notes"]
+    assert notes and all("Memory ran out" in about["text"] for about in notes)
+    assert f"all/run/{notes[0]['name']}: Memory ran out" in printed.err
+    monkeypatch.undo()
+    for path in tmp_path.rglob("*.png"):
+        path.unlink()
+    assert main([*map(str, words)]) == 0
+    assert json.loads(capsys.readouterr().out)["notes"] == [], "painted again, with enough memory"
 
 
 def test_what_is_under_way_when_it_is_stopped_is_open_again(batch, tmp_path, monkeypatch) -> None:

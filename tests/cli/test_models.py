@@ -139,7 +139,11 @@ def test_a_name_that_is_taken_is_refused(capsys, source) -> None:
 def test_other_things_are_not_imported(capsys, tmp_path) -> None:
     file = tmp_path / "model.ckpt"
     torch.save({}, file)
-    assert "no table of weights" in told(capsys, "import", file, code=2)["error"]["message"]
+    error = told(capsys, "import", file, code=2)["error"]
+    assert "no table of weights" in error["message"] and "state_dict" in error["hint"]
+    file.write_bytes(b"")
+    error = told(capsys, "import", file, code=2)["error"]
+    assert "empty" in error["message"] and "again" in error["hint"]
     (tmp_path / "model.tar").write_bytes(b"")
     error = told(capsys, "import", tmp_path / "model.tar", code=2)["error"]
     assert all(ending in error["message"] for ending in (".ckpt", ".pth", ".onnx", ".whl"))

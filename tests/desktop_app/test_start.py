@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
+from pathlib import Path
 
 from PySide6.QtCore import QTimer
 
@@ -29,6 +31,9 @@ def start(self, paths, *, generate):
             return
         assert len(self.window.document.layout.objects) == 8
         found = {"seconds": time.perf_counter() - began, "modules": sorted(sys.modules)}
+        panel = self.window.generation
+        found["methods"] = [panel.method.itemData(index) for index in range(panel.method.count())]
+        found["method"] = panel.options().method
         print(json.dumps(found))
         self.window.close()
     QTimer.singleShot(0, look)
@@ -37,16 +42,43 @@ raise SystemExit(gui.run_gui([str(gui.SAMPLE)], settings_folder=Path(sys.argv[1]
 """
 
 
-def test_the_window_imports_no_model_library(tmp_path):
-    (tmp_path / "settings.json").write_text('{"warm_up": false}')
+def opened(folder, **environment):
+    """What the window of a process of its own tells once it is ready; its settings are in ``folder``."""
     done = subprocess.run(
-        [sys.executable, "-c", PROBE, str(tmp_path)], capture_output=True, text=True, timeout=60, check=False
+        [sys.executable, "-c", PROBE, str(folder)],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+        env={**os.environ, **environment},
     )
     assert done.returncode == 0, done.stderr
-    found = json.loads(done.stdout.strip().splitlines()[-1])
+    return json.loads(done.stdout.strip().splitlines()[-1])
+
+
+def test_the_window_imports_no_model_library(tmp_path):
+    (tmp_path / "settings.json").write_text('{"warm_up": false}')
+    found = opened(tmp_path)
     heavy = [name for name in found["modules"] if name.partition(".")[0] in HEAVY]
     assert heavy == []
     assert found["seconds"] < 15, "even a machine that is very busy opens the window sooner"
+
+
+def test_methods_of_installed_packages_can_be_chosen_and_are_not_loaded(tmp_path):
+    (tmp_path / "settings.json").write_text('{"warm_up": false, "run_options": {"method": "large-first"}}')
+    package = tmp_path / "site"
+    description = package / "my_lab-1.0.dist-info"
+    description.mkdir(parents=True)
+    (description / "METADATA").write_text("Metadata-Version: 2.1\nName: my-lab\nVersion: 1.0\n")
+    (description / "entry_points.txt").write_text(
+        "[boxpaint.methods]\nlarge-first = my_lab_methods:METHOD\nreco = my_lab_methods:METHOD\n"
+    )
+    (package / "my_lab_methods.py").write_text("import torch\n")
+    paths = [str(package), str(Path(__file__).parents[2]), os.environ.get("PYTHONPATH", "")]
+    found = opened(tmp_path, PYTHONPATH=os.pathsep.join(filter(None, paths)))
+    assert found["method"] == "large-first", "what was set is there again at the next start"
+    assert found["methods"][-1] == "large-first" and found["methods"].count("reco") == 1
+    assert not {"torch", "my_lab_methods"} & set(found["modules"])
 
 
 def test_an_unexpected_error_is_shown_and_the_window_lives(window, loop, qtbot, monkeypatch, caplog):

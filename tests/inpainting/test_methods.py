@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from engine.errors import BoxpaintError
-from engine.inpainting import methods
+from engine.inpainting import methods, plug_ins
 from engine.inpainting.compositing import PIXEL_MODES
 from engine.inpainting.methods import find_method, make_painter, make_plan, method_names
 from engine.inpainting.methods.iterative import IterInpaint
@@ -238,13 +238,13 @@ def plug_in(monkeypatch):
     """Entry points as an installed package would bring them."""
 
     def install(value: str) -> None:
-        point = EntryPoint("plugged", value, methods.ENTRY_POINTS)
-        monkeypatch.setattr(methods, "entry_points", lambda group: [point])
-        methods._plug_ins.cache_clear()
+        point = EntryPoint("plugged", value, plug_ins.ENTRY_POINTS)
+        monkeypatch.setattr(plug_ins, "entry_points", lambda group: [point])
+        plug_ins.plug_ins.cache_clear()
 
     yield install
     monkeypatch.undo()
-    methods._plug_ins.cache_clear()
+    plug_ins.plug_ins.cache_clear()
 
 
 def test_a_package_can_add_a_method(inpainting_model, plug_in) -> None:

@@ -331,6 +331,12 @@ class GenerationPanel(QWidget):
         self._model_chosen()
         self._show_run()
 
+    def add_methods(self, names: Sequence[str]) -> None:
+        """More methods to choose from, after the built-in ones: those that packages add; they have no other title."""
+        for name in names:
+            if self.method.findData(name) < 0:
+                self.method.addItem(name, name)
+
     def set_detectors(self, names: Sequence[str]) -> None:
         """The detectors to choose from beside the automatic one; the present choice stays if it is among them."""
         present = self.detector.currentData()
@@ -483,7 +489,7 @@ class GenerationPanel(QWidget):
         if run.state is RunState.FINISHED:
             took = readable(run.seconds) if run.seconds is not None else ""
             return self.tr("{} steps in {}").format(len(run.steps), took)
-        if run.state in (RunState.CANCELLED, RunState.FAILED):
+        if run.steps and run.state in (RunState.CANCELLED, RunState.FAILED):  # else the timeline says: nothing
             word = self.tr("Cancelled") if run.state is RunState.CANCELLED else self.tr("Stopped")
             return self.tr("{} after {} of {} steps").format(word, run.done_steps, len(run.steps))
         return ""

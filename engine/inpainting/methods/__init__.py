@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cache
-from importlib.metadata import EntryPoint, entry_points
-
 from engine.errors import BoxpaintError
 from engine.inpainting.iterinpaint import OnProgress
 from engine.inpainting.methods.controlnet import ControlNetSeg
@@ -13,14 +10,12 @@ from engine.inpainting.methods.iterative import IterInpaint, ParallelInpaint
 from engine.inpainting.methods.protocol import Method, OnStep, Painting
 from engine.inpainting.methods.single_step import LDM, RECO, TEXT_ONLY
 from engine.inpainting.plan import Plan
+from engine.inpainting.plug_ins import plug_ins
 from engine.inpainting.sampler import check_sampling
 from engine.inpainting.settings import GenerationSettings
 from engine.layout import Layout
 from engine.models.card import ModelCard
 from engine.models.loading import LoadedModel
-
-ENTRY_POINTS = "boxpaint.methods"
-"""Group of the entry points by which a package adds methods."""
 
 BUILT_IN: tuple[Method, ...] = (
     IterInpaint(),
@@ -33,13 +28,13 @@ BUILT_IN: tuple[Method, ...] = (
     TEXT_ONLY,
 )
 
-__all__ = ["BUILT_IN", "ENTRY_POINTS", "Method", "Painting", "find_method", "make_painter", "make_plan", "method_names"]
+__all__ = ["BUILT_IN", "Method", "Painting", "find_method", "make_painter", "make_plan", "method_names"]
 
 
 def method_names() -> tuple[str, ...]:
     """Every method's name: built-in ones first, then those of plug-ins, whose code is not loaded for this."""
     own = [method.name for method in BUILT_IN]
-    return (*own, *(name for name in sorted(_plug_ins()) if name not in own))
+    return (*own, *(name for name in plug_ins() if name not in own))
 
 
 def find_method(name: str) -> Method:
@@ -51,7 +46,7 @@ def find_method(name: str) -> Method:
     for method in BUILT_IN:
         if method.name == name:
             return method
-    point = _plug_ins().get(name)
+    point = plug_ins().get(name)
     if point is None:
         raise BoxpaintError(
             f"there is no method {name!r}.",
@@ -99,8 +94,3 @@ def make_painter(
     """The painter of a plan."""
     method = method_for(settings, model.card)
     return method.painter(plan, settings, model, on_step=on_step, on_progress=on_progress)
-
-
-@cache
-def _plug_ins() -> dict[str, EntryPoint]:
-    return {point.name: point for point in entry_points(group=ENTRY_POINTS)}
