@@ -219,10 +219,13 @@ def _channels(count: int | None) -> str:
 
 
 def _read_object(file: Path) -> dict[str, Any]:
+    hint = "Fetch or copy the folder again."
+    if not file.exists():
+        raise BoxpaintError("this part of the model is missing.", "model", file=str(file), hint=hint)
     try:
         data = json.loads(read_bytes(file, limit=_MAX_CARD_BYTES, kind="model"))
     except (ValueError, RecursionError) as error:
-        raise BoxpaintError(f"it is not valid JSON ({error}).", "model", file=str(file)) from error
+        raise BoxpaintError(f"it is not valid JSON ({error}).", "model", file=str(file), hint=hint) from error
     if not isinstance(data, dict):
-        raise BoxpaintError("it is not a JSON object.", "model", file=str(file))
+        raise BoxpaintError("it is not a JSON object.", "model", file=str(file), hint=hint)
     return data

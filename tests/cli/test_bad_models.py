@@ -32,6 +32,15 @@ def without_a_part(folder: Path) -> None:
     shutil.rmtree(folder / "text_encoder")
 
 
+def without_the_autoencoder(folder: Path) -> None:
+    shutil.rmtree(folder / "vae")
+
+
+def with_half_a_configuration(folder: Path) -> None:
+    config = folder / "unet" / "config.json"
+    config.write_text(config.read_text()[:50])
+
+
 def with_another_text_encoder(folder: Path) -> None:
     config = folder / "text_encoder" / "config.json"
     config.write_text(json.dumps({**json.loads(config.read_text()), "hidden_size": 32}))
@@ -57,6 +66,8 @@ def told(layout_file: Path, tmp_path: Path, capsys) -> Callable[..., dict[str, A
         (cut_short, UNET, "bytes are there", "again"),
         (without_weights, "unet", "no safetensors", "models import"),
         (without_a_part, "text_encoder", "missing", "again"),
+        (without_the_autoencoder, "vae/config.json", "missing", "again"),
+        (with_half_a_configuration, "unet/config.json", "JSON", "again"),
         (with_another_text_encoder, "text_encoder/config.json", "32 features, the U-Net takes 16", "different models"),
     ],
 )
