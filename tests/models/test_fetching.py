@@ -19,6 +19,8 @@ from engine.errors import BoxpaintError
 from engine.models.catalogue import find_model
 from engine.models.choosing import choose
 from engine.models.fetching import unfinished
+from engine.models.hub import PART
+from engine.models.installed import models_folder
 from engine.models.loading import load_pipeline
 from tests.hub_server import HubServer, Repository
 
@@ -96,6 +98,9 @@ def test_a_fetch_that_was_killed_goes_on_with_the_bytes_it_had_and_its_commit(ca
     words = [sys.executable, "-m", "desktop_app", "models", "fetch", NAME]
     with subprocess.Popen(words, stderr=subprocess.DEVNULL) as process:
         assert hub.reached.wait(60)
+        # The server has sent it; the process may not have written any of it yet.
+        while not any(part.stat().st_size for part in models_folder().rglob(f"*{PART}")):
+            assert process.poll() is None
         process.send_signal(signal.SIGKILL)
     hub.release.set()
     hub.requests.clear()
