@@ -112,6 +112,7 @@ class Benchmarks(QObject):
         scores.form.layouts_wanted.connect(lambda kind: self._ask_into(scores.form.layouts.set_text, kind))
         scores.form.detections_wanted.connect(self._ask_detections)
         scores.form.detector_wanted.connect(lambda: self._ask_into(scores.form.detector.set_text, "folder"))
+        scores.form.inception_wanted.connect(self._ask_inception)
         scoring.scored.connect(self.refresh)
         scoring.reported.connect(self._reported)
 
@@ -324,6 +325,12 @@ class Benchmarks(QObject):
         path = self._questions.choose_file(title, kinds, self._window.files.folder)
         if path is not None:
             self.page.scores.form.detections.set_text(str(path))
+
+    def _ask_inception(self) -> None:
+        title, kinds = self.tr("Weights of Inception"), self.tr("TorchScript (*.pt *.pth)")
+        path = self._questions.choose_file(title, kinds, self._window.files.folder)
+        if path is not None:
+            self.page.scores.form.inception.set_text(str(path))
 
     def _ask_report(self) -> None:
         assert self.scoring is not None

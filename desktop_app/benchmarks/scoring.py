@@ -11,6 +11,7 @@ from PySide6.QtGui import QDesktopServices
 
 from desktop_app.benchmarks.words import evaluate_words, report_words
 from desktop_app.child import Child, Ended
+from engine.errors import BoxpaintError
 from ui.benchmarks.values import Note, ScoredRun, ScoreWish
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ class Scoring(QObject):
     def score(self, wish: ScoreWish) -> bool:
         """Score the runs one after the other; False while others are scored, or without an export."""
         folder = self._folder()
-        if self.busy or folder is None:
+        if self.busy or folder is None or not self._can_compare(wish):
             return False
         self._reporting = False
         self._waiting = [(run, evaluate_words(wish, folder, run)) for run in wish.runs]
@@ -66,12 +67,33 @@ class Scoring(QObject):
     def report(self, wish: ScoreWish, out: Path) -> bool:
         """Write a report into a folder; False while something else is done."""
         folder = self._folder()
-        if self.busy or folder is None:
+        if self.busy or folder is None or not self._can_compare(wish):
             return False
         self._reporting = True
         self._waiting = [(self.tr("Report"), report_words(wish, folder, out))]
         self._panel.set_busy(True)
         self._next()
+        return True
+
+    def _can_compare(self, wish: ScoreWish) -> bool:
+        """Whether the weights that FID needs are there; told where they are not, before anything is started."""
+        from engine.evaluation.inception import find_weights
+
+        if wish.fid is None:
+            return True
+        try:
+            find_weights(Path(wish.fid) if wish.fid else None)
+        except BoxpaintError:
+            text = self.tr(
+                "FID needs the weights of Inception, and none were found. Choose a TorchScript file of them, or install"
+                " boxpaint[fid], which brings one."
+            )
+            if wish.fid:
+                text = self.tr("FID needs the weights of Inception, and there is no such file: {}").format(wish.fid)
+            self._told = True
+            self._panel.say(text)
+            self.failed.emit(text)
+            return False
         return True
 
     def stop(self) -> None:
@@ -117,12 +139,14 @@ class Scoring(QObject):
             "detecting": self.tr("looking for objects"),
             "detecting in steps": self.tr("looking for objects in the steps"),
             "comparing": self.tr("comparing with the dataset's pictures"),
+            "FID": self.tr("comparing with the dataset's pictures"),
         }.get(what, what)
         text = self.tr("{0}: {1}, {2} of {3}").format(self._what, doing, done, total)
         self._panel.show_progress(text, done, total)
 
     def _show_findings(self, found: Sequence[Mapping[str, Any]], *, refused: bool) -> None:
-        self._panel.show_findings([Note(_sentence(one), one["severity"] == "refuse") for one in found], refused=refused)
+        notes = [Note(_sentence(one, refused), one["severity"] == "refuse") for one in found]
+        self._panel.show_findings(notes, refused=refused)
 
     def _ended(self, ended: Ended) -> None:
         if ended.code == 0 and self._waiting:
@@ -148,11 +172,14 @@ class Scoring(QObject):
             self._panel.show_charts()
 
 
-def _sentence(finding: Mapping[str, Any]) -> str:
-    """A finding with the names of the first things concerned. These sentences are the engine's, and English."""
+def _sentence(finding: Mapping[str, Any], refused: bool) -> str:
+    """A finding with the names of the first things concerned, and unless it was refused, what was done about it.
+
+    These sentences are the engine's, and English.
+    """
     items = finding.get("items", ())
     shown = ", ".join(items[:5]) + (", …" if len(items) > 5 else "")
-    parts = (finding["message"], f"({shown})" if shown else "", finding.get("consequence", ""))
+    parts = (finding["message"], f"({shown})" if shown else "", "" if refused else finding.get("consequence", ""))
     return " ".join(part for part in parts if part)
 
 

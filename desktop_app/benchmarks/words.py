@@ -77,7 +77,7 @@ def evaluate_words(wish: ScoreWish, folder: Path, run: str) -> list[str]:
         words = ["evaluate", "--detections", wish.detections, "--keep", str(folder)]
     else:
         words = ["evaluate", str(folder), "--detector", wish.detector, "--keep"]
-        words += ["--frechet"] if wish.frechet else []
+        words += _distances(wish)
     return [*words, "--run", run, *_scoring(wish)]
 
 
@@ -88,8 +88,15 @@ def report_words(wish: ScoreWish, folder: Path, out: Path) -> list[str]:
     else:
         words = ["report", str(folder), "--detector", wish.detector]
         words += [word for run in wish.runs for word in ("--run", run)]
-        words += ["--frechet"] if wish.frechet else []
+        words += _distances(wish)
     return [*words, "--out", str(out), *_scoring(wish)]
+
+
+def _distances(wish: ScoreWish) -> Iterator[str]:
+    if wish.frechet:
+        yield "--frechet"
+    if wish.fid is not None:
+        yield from ("--fid", wish.fid) if wish.fid else ("--fid",)
 
 
 def _scoring(wish: ScoreWish) -> Iterator[str]:

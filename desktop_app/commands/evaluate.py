@@ -12,6 +12,7 @@ from desktop_app.commands.attached import stop_with_input
 from desktop_app.commands.detect import load
 from desktop_app.commands.scoring import (
     add_scoring_options,
+    check_distances,
     distances_of,
     findings_teller,
     judged,
@@ -67,6 +68,7 @@ def run(args: argparse.Namespace) -> int:
     question = question_of(args)
     keeping = _keeping(args)
     detector = None if args.detections else load(args, question.prompts)
+    check_distances(args, question, detector)
     try:
         if detector is None:
             prepared = prepare_results(question, args.detections, on_findings=findings_teller(args))

@@ -14,6 +14,7 @@ from desktop_app.commands.attached import stop_with_input
 from desktop_app.commands.detect import load
 from desktop_app.commands.scoring import (
     add_scoring_options,
+    check_distances,
     distances_of,
     judged,
     look,
@@ -57,6 +58,7 @@ def run(args: argparse.Namespace) -> int:
     stop_with_input(args)
     question = question_of(args)
     detector = None if args.detections else load(args, question.prompts)
+    check_distances(args, question, detector)
     reports, findings = [], []
     distances: dict[str, dict[str, float]] = {}
     try:

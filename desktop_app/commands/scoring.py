@@ -107,23 +107,42 @@ def judged(
     return judge(prepared.truth, prepared.found, painted=painted), len(painted)
 
 
+def check_distances(args: argparse.Namespace, question: Question, detector: Detector | None) -> None:
+    """Whether the wanted distances can be told at all: asked before hours are spent on looking for objects.
+
+    Raises:
+        BoxpaintError: There are no pictures, no features, no weights of Inception, or no real pictures.
+    """
+    if not args.frechet and args.fid is None:
+        return
+    from engine.evaluation.frechet import reference_pictures
+    from engine.evaluation.inception import find_weights
+
+    field = "--frechet" if args.frechet else "--fid"
+    if detector is None:
+        hint = "Name the folder of the pictures instead of --detections."
+        raise BoxpaintError("distances need pictures, not detections.", "usage", field=field, hint=hint)
+    if args.frechet and getattr(detector, "features", None) is None:
+        hint = "The built-in detector does; for others use --fid."
+        raise BoxpaintError("this detector gives no features.", "usage", field="--frechet", hint=hint)
+    if args.fid is not None:
+        find_weights(Path(args.fid) if args.fid else None)
+    reference_pictures(question.chosen)
+
+
 def distances_of(args: argparse.Namespace, prepared: Prepared, detector: Detector | None) -> dict[str, float]:
     """The Fréchet distances that the command line asks for, by name."""
-    if not args.frechet and args.fid is None:
-        return {}
-    if detector is None:
-        raise BoxpaintError("distances need pictures, not detections.", "usage", field="--frechet")
     from engine.evaluation.frechet import distances
     from engine.evaluation.inception import find_weights, load_inception
 
     progress, found = progress_of(args), {}
     if args.frechet:
-        features = getattr(detector, "features", None)
-        if features is None:
-            hint = "The built-in detector does; for others use --fid."
-            raise BoxpaintError("this detector gives no features.", "usage", field="--frechet", hint=hint)
+        assert detector is not None, "check_distances refuses stored detections"
         whole, crops = distances(
-            prepared.entries, prepared.pictures, features, lambda done, total: progress("comparing", done, total)
+            prepared.entries,
+            prepared.pictures,
+            detector.features,  # type: ignore[attr-defined]
+            lambda done, total: progress("comparing", done, total),
         )
         # Never to be taken for FID: the name says what was compared.
         found[f"Fréchet distance ({detector.name} features, not FID)"] = whole
@@ -146,7 +165,7 @@ def tell_findings(prepared: Prepared) -> list[dict[str, Any]]:
 def refused(args: argparse.Namespace, error: PreflightError) -> int:
     """A refusal is an error like any other, with everything that was seen beside it."""
     for finding in error.findings:
-        output.note(f"{'refused' if finding.refuses else 'note'}: {finding.text}")
+        output.note(f"{'refused' if finding.refuses else 'note'}: {finding.seen}")
     if args.json:
         findings = [finding.as_dict() for finding in error.findings]
         output.print_line(json.dumps({"error": error.as_dict(), "preflight": findings}, ensure_ascii=False))

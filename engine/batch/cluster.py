@@ -94,11 +94,17 @@ class ClusterExport:
         self._stopped = stopped
         self._on_counts = on_counts
         self._tell = tell
-        self._disk = DiskWatch(DiskGuard(job.folder, job.least_free), tell)
+        guard = DiskGuard(job.folder, job.least_free)
+        self._disk = DiskWatch(guard, tell)
+        ledger.wait_when_full(lambda: guard.room_for_note(self._stopped_or_paused))
         self._losses = Losses(ledger, most=_DEATHS, hint="It may have run out of memory there.")
         self._tasks: dict[Any, _Task] = {}
         self._idle: list[Any] = []
         self._failed_starts = 0
+
+    def _stopped_or_paused(self) -> bool:
+        self._disk.look()
+        return self._stopped()
 
     def run(self) -> Outcome:
         """Paint until nothing is open, or it is stopped.

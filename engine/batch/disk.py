@@ -40,14 +40,22 @@ class DiskGuard:
         if free >= self.least:
             return None
         return (
-            f"paused: {free / 2**20:,.0f} MiB are free on the disk of {self.folder}, {self.least / 2**20:,.0f} are"
+            f"paused: {free // 2**20:,} MiB are free on the disk of {self.folder}, {self.least / 2**20:,.0f} are"
             " wanted. It goes on when there is room; Ctrl+C ends it, and nothing is lost."
         )
 
-    def wait(self, stopped: Callable[[], bool]) -> None:
-        """Return when there is room, or when the export is stopped."""
-        while not stopped() and self.problem is not None:
+    def wait(self, stopped: Callable[[], bool]) -> bool:
+        """Return when there is room, or when the export is stopped; whether there is room."""
+        while self.problem is not None:
+            if stopped():
+                return False
             time.sleep(_LOOK_AGAIN)
+        return True
+
+    def room_for_note(self, stopped: Callable[[], bool]) -> bool:
+        """As ``wait``, after the disk refused a note; never at once, for it may refuse what it calls free."""
+        time.sleep(_LOOK_AGAIN)
+        return self.wait(stopped)
 
 
 class DiskWatch:

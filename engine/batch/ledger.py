@@ -6,10 +6,11 @@ was finished by a process that died a moment later is recognised, and not painte
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -80,6 +81,7 @@ class Ledger:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.path = folder / FILE
+        self._room: Callable[[], bool] = lambda: False
         with self._explained():
             self._db = sqlite3.connect(self.path, timeout=60, isolation_level=None)
             self._db.execute("PRAGMA journal_mode=WAL")
@@ -96,6 +98,10 @@ class Ledger:
     def close(self) -> None:
         """Give the file free."""
         self._db.close()
+
+    def wait_when_full(self, room: Callable[[], bool]) -> None:
+        """What to do when a note does not fit on the disk: ``room`` waits, and says whether to try again."""
+        self._room = room
 
     def fact(self, name: str) -> str | None:
         """A fact about the export."""
@@ -211,7 +217,12 @@ class Ledger:
 
     def release(self, identity: int) -> None:
         """Give a claimed item back."""
-        self._run("UPDATE items SET state = 'open', owner = NULL WHERE id = ? AND state = 'claimed'", (identity,))
+        try:
+            self._run("UPDATE items SET state = 'open', owner = NULL WHERE id = ? AND state = 'claimed'", (identity,))
+        except BoxpaintError as error:
+            # It was stopped on a full disk. What a process held that is gone is open again at the next start.
+            if not is_full(error):
+                raise
 
     def claimed_by(self, process: int) -> list[tuple[int, tuple[str, str, str]]]:
         """The items that a process holds."""
@@ -259,17 +270,20 @@ class Ledger:
             return False
 
     def _run(self, statement: str, values: Sequence[Any] = ()) -> None:
-        with self._explained():
-            self._db.execute(statement, values)
+        self._all(statement, values)
 
     def _one(self, statement: str, values: Sequence[Any] = ()) -> Any:
-        with self._explained():
-            rows = self._db.execute(statement, values).fetchall()
+        rows = self._all(statement, values)
         return rows[0] if rows else None
 
     def _all(self, statement: str, values: Sequence[Any] = ()) -> list[Any]:
-        with self._explained():
-            return self._db.execute(statement, values).fetchall()
+        while True:
+            try:
+                with self._explained():
+                    return self._db.execute(statement, values).fetchall()
+            except BoxpaintError as error:
+                if not is_full(error) or not self._room():
+                    raise
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:
@@ -284,6 +298,14 @@ class Ledger:
 
     def _explained(self) -> AbstractContextManager[None]:
         return explained(self.path)
+
+
+def is_full(error: BoxpaintError) -> bool:
+    """Whether a file or a note could not be written because the disk is full, or the quota used up."""
+    cause = error.__cause__
+    if isinstance(cause, sqlite3.Error):
+        return getattr(cause, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL
+    return isinstance(cause, OSError) and cause.errno in (errno.ENOSPC, errno.EDQUOT)
 
 
 @contextmanager

@@ -30,13 +30,19 @@ class FileMaker:
         job: The export.
         most: How many pictures may wait to be written; whoever brings more waits.
         on_item: Told after every item, from the thread that brings items.
+        room: Waits while notes do not fit on the disk; whether they do then.
     """
 
-    def __init__(self, job: Job, most: int, on_item: Callable[[], None]) -> None:
-        self._job, self._most, self._on_item = job, most, on_item
+    def __init__(self, job: Job, most: int, on_item: Callable[[], None], room: Callable[[], bool]) -> None:
+        self._job, self._most, self._on_item, self._room = job, most, on_item, room
         self._pool = ThreadPoolExecutor(1, thread_name_prefix="boxpaint-files")
-        self._ledger = self._pool.submit(Ledger, job.folder)
+        self._ledger = self._pool.submit(self._open)
         self._waiting: deque[Future[None]] = deque()
+
+    def _open(self) -> Ledger:
+        ledger = Ledger(self._job.folder)
+        ledger.wait_when_full(self._room)
+        return ledger
 
     def __enter__(self) -> FileMaker:
         return self
@@ -97,8 +103,9 @@ class TogetherWorker:
     def run(self) -> None:
         """Work. Raises as ``Worker.run`` does."""
         ledger = Ledger(self._job.folder)
+        ledger.wait_when_full(self._room)
         try:
-            with FileMaker(self._job, 2 * self._job.together, self._on_item) as files:
+            with FileMaker(self._job, 2 * self._job.together, self._on_item, self._room) as files:
                 try:
                     while not self._stopped():
                         self._fill(ledger)
@@ -182,6 +189,9 @@ class TogetherWorker:
     def _settle_alone(self, ledger: Ledger, identity: int, painted: Painted | BoxpaintError) -> None:
         settle(ledger, identity, self._claimed.pop(identity), painted)
         self._on_item()
+
+    def _room(self) -> bool:
+        return self._guard.room_for_note(self._stopped)
 
     def _check(self) -> None:
         if self._stopped():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import logging
 import os
 import threading
@@ -15,7 +14,7 @@ from typing import Any, Protocol
 
 from engine.batch.disk import LEAST_FREE, DiskGuard
 from engine.batch.items import Item
-from engine.batch.ledger import Ledger
+from engine.batch.ledger import Ledger, is_full
 from engine.batch.painting import Extras, Painted, paint_item
 from engine.errors import BoxpaintError, Cancelled
 from engine.files import write_bytes
@@ -30,8 +29,6 @@ _log = logging.getLogger(__name__)
 
 FATAL = 4
 """Exit code of a worker process that told why it cannot go on."""
-
-_FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +139,7 @@ class Worker:
         job = self._job
         painter = ItemPainter(find_model(job.model), job.extras, job.threads, self._on_progress)
         ledger = Ledger(job.folder)
+        ledger.wait_when_full(lambda: self._guard.room_for_note(self._stopped))
         try:
             while not self._stopped():
                 self._guard.wait(self._stopped)
@@ -200,8 +198,7 @@ def settle(ledger: Ledger, identity: int, key: tuple[str, str, str], painted: Pa
             ledger.finish(identity)
         settled = True
     except BoxpaintError as error:
-        cause = error.__cause__
-        if not (isinstance(cause, OSError) and cause.errno in _FULL):
+        if not is_full(error):
             raise
         _log.warning("The disk is full: %s is painted again when there is room", "/".join(key))
     finally:

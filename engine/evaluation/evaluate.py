@@ -164,7 +164,7 @@ def _look(
     protocol = question.protocol
     present = [(entry, path) for entry, path in pairs if path is not None]
     if not present:
-        check(findings, allow=False, file=str(folder))
+        check(findings, allow=question.allow, file=str(folder), nothing_left=True)
     if any(finding.kind == "undetectable-categories" for finding in findings):
         check(findings, allow=question.allow, file=str(folder))  # before thousands of pictures are opened
     names = [_name_in(folder, path) for _, path in present]
@@ -179,6 +179,8 @@ def _look(
     on_findings(findings)
     unreadable = {name for finding in findings if finding.kind == "unreadable-pictures" for name in finding.items}
     present = [pair for name, pair in zip(names, present, strict=True) if name not in unreadable]
+    if not present:
+        check(findings, allow=question.allow, file=str(folder), nothing_left=True)
     categories = categories_of(question.dataset)
     truth = make_truth([entry for entry, _ in present], _labels(protocol, categories), protocol.size)
     _refuse_nothing(truth, question)
@@ -224,16 +226,20 @@ def _labels(protocol: Protocol, categories: dict[str, int]) -> tuple[str, ...]:
 
 def _about_layouts(question: Question, entries: Sequence[Entry], detectable: Sequence[str] | None) -> list[Finding]:
     """Prompts that are no class of the protocol, classes that the detector cannot find, splits without a target."""
-    prompts = dict.fromkeys(item.prompt for entry in entries for item in entry.layout.objects if not item.hidden)
+    prompts: dict[str, str] = {}
+    """Every prompt with the first layout that has it."""
+    for entry in entries:
+        for item in entry.layout.objects:
+            if not item.hidden:
+                prompts.setdefault(item.prompt, entry.name)
     labels = question.protocol.labels or tuple(categories_of(question.dataset))
     known = set(map(plain, labels))
-    unknown = tuple(prompt for prompt in prompts if plain(prompt) not in known)
+    unknown = tuple(f"{prompt} in {name}" for prompt, name in prompts.items() if plain(prompt) not in known)
     findings = [Finding("dataset", f"{question.file}: {warning}") for warning in question.dataset.warnings]
     if unknown:
         message = f"{counted(unknown, 'prompt')} that the protocol {question.protocol.name} has no class for."
-        findings.append(
-            Finding("unknown-categories", message, True, unknown, "Such objects are left out of the scores.")
-        )
+        done = "Such objects are left out of the scores."
+        findings.append(Finding("unknown-categories", message, True, unknown, done, question.file))
     if detectable is not None:
         seen = set(map(plain, detectable))
         blind = tuple(prompt for prompt in prompts if plain(prompt) in known - seen)
@@ -246,7 +252,12 @@ def _about_layouts(question: Question, entries: Sequence[Entry], detectable: Seq
     )
     if empty:
         message = f"{counted(empty, 'split')} without any object: nothing can be found in it."
-        findings.append(Finding("empty-split", message, True, empty, "Its figures are not defined (-1)."))
+        done = "Its figures are not defined (-1)."
+        findings.append(Finding("empty-split", message, True, empty, done, question.file))
+    bare = tuple(split for split in question.dataset.empty if not question.splits or split in question.splits)
+    if bare:
+        message = f"{counted(bare, 'split')} without any layout."
+        findings.append(Finding("empty-split", message, True, bare, "It has no figures.", question.file))
     return findings
 
 

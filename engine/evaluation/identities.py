@@ -67,6 +67,7 @@ def resolve(
             f"these are results of another dataset: none of their image ids ({', '.join(strangers[:3])}, …) is in it.",
             "preflight",
             file=file,
+            item=strangers[0],
             field="image_id",
             hint=f"Ids of this dataset are {examples}, …; where splits share numbers, score one with --split.",
         )

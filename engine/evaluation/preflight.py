@@ -24,6 +24,7 @@ class Finding:
         refuses: Whether scoring is refused because of it, unless it was asked to go on.
         items: Names of the pictures, layouts or classes concerned.
         consequence: What was done about it, when scoring went on.
+        file: The file or folder at fault, where it is another one than that which is scored.
     """
 
     kind: str
@@ -31,13 +32,18 @@ class Finding:
     refuses: bool = False
     items: tuple[str, ...] = ()
     consequence: str = ""
+    file: str | None = None
+
+    @property
+    def seen(self) -> str:
+        """The sentence with the first names, without what was done about it: for refusals, where nothing was."""
+        shown = ", ".join(self.items[:SHOWN]) + (", …" if len(self.items) > SHOWN else "")
+        return f"{self.message} ({shown})" if shown else self.message
 
     @property
     def text(self) -> str:
-        """The sentence with the first names."""
-        shown = ", ".join(self.items[:SHOWN]) + (", …" if len(self.items) > SHOWN else "")
-        parts = (self.message, f"({shown})" if shown else "", self.consequence)
-        return " ".join(part for part in parts if part)
+        """The sentence with the first names, and what was done about it."""
+        return f"{self.seen} {self.consequence}" if self.consequence else self.seen
 
     def as_dict(self) -> dict[str, Any]:
         """The finding in the command line's JSON output."""
@@ -58,23 +64,23 @@ class PreflightError(BoxpaintError):
     findings: tuple[Finding, ...] = field(default=())
 
 
-def check(findings: Sequence[Finding], *, allow: bool, file: str) -> None:
-    """Refuse to go on if a finding is a reason to, unless ``allow`` was asked for.
+def check(findings: Sequence[Finding], *, allow: bool, file: str, nothing_left: bool = False) -> None:
+    """Refuse to go on if a finding is a reason to, unless ``allow`` was asked for and something is left to score.
 
     Raises:
         PreflightError: Naming the reasons.
     """
     reasons = [finding for finding in findings if finding.refuses]
-    if not reasons or allow:
+    if not reasons or (allow and not nothing_left):
         return
     more = f" There are {len(reasons)} reasons in all." if len(reasons) > 1 else ""
     raise PreflightError(
-        f"{reasons[0].text}{more}",
+        f"{reasons[0].seen}{more}",
         "preflight",
-        file=file,
+        file=reasons[0].file or file,
         item=reasons[0].items[0] if reasons[0].items else None,
         field=reasons[0].kind,
-        hint="Mend it, or go on all the same with --allow-missing.",
+        hint="Nothing is left to score." if nothing_left else "Mend it, or go on all the same with --allow-missing.",
         findings=tuple(findings),
     )
 

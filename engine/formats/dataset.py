@@ -75,6 +75,7 @@ class Dataset:
         extra: Fields at the top of the file that Boxpaint does not interpret; kept on writing the same format.
         guess: How the boxes were read, where the file leaves that open.
         broken: Why files of the folder were left out, one error each; empty unless that was asked for.
+        empty: The names of splits whose files hold no layout.
     """
 
     entries: tuple[Entry, ...]
@@ -84,6 +85,7 @@ class Dataset:
     extra: Mapping[str, Any] = field(default_factory=dict, hash=False)
     guess: BoxGuess | None = None
     broken: tuple[BoxpaintError, ...] = ()
+    empty: tuple[str, ...] = ()
 
     @property
     def splits(self) -> tuple[str, ...]:

@@ -50,17 +50,22 @@ class LayoutBenchRoot:
         """All scenes, split by split."""
         entries: list[Entry] = []
         warnings: list[str] = []
+        empty: list[str] = []
         for skill in _skills(source.path):
             for path, reader in _parts(skill):
                 with source.part(path):
                     # Scenes carry their split; only files of whole splits are named after it.
-                    part = reader(Source(path, source.options), _split(path))
+                    file, where = Source(path, source.options), path.relative_to(source.path)
+                    if _holds_nothing(file.json):
+                        empty.append(_split(path) or path.stem)
+                        warnings.append(f"{where}: there is no layout in it.")
+                        continue
+                    part = reader(file, _split(path))
                     entries += part.entries
-                    where = path.relative_to(source.path)
                     warnings += (f"{where}: {warning}" for warning in part.warnings)
         if not entries and not source.broken:
             raise BoxpaintError("there are no scenes in its folders.", KIND, file=source.file)
-        return Dataset(tuple(entries), self.name, tuple(warnings), source.path)
+        return Dataset(tuple(entries), self.name, tuple(warnings), source.path, empty=tuple(empty))
 
     def write(self, path: Path, dataset: Dataset) -> None:
         """Scenes and COCO files of each split; the splits' names begin with their skill."""
@@ -120,6 +125,11 @@ def _parts(skill: Path) -> list[tuple[Path, Callable[[Source, str | None], Datas
     if scenes := _scene_files(skill):
         return [(path, _read_scenes) for path in scenes]
     return [(path, _read_instances) for path in _coco_files(skill)]
+
+
+def _holds_nothing(data: Any) -> bool:
+    """Whether a file is of a split without a layout, which is no reason to refuse the other splits."""
+    return isinstance(data, dict) and [] in (data.get("scenes"), data.get("images"))
 
 
 def _read_scenes(source: Source, split: str | None) -> Dataset:

@@ -530,6 +530,14 @@
         <translation>COCO-Ergebnisse (*.json)</translation>
     </message>
     <message>
+        <source>Weights of Inception</source>
+        <translation>Gewichte von Inception</translation>
+    </message>
+    <message>
+        <source>TorchScript (*.pt *.pth)</source>
+        <translation>TorchScript (*.pt *.pth)</translation>
+    </message>
+    <message>
         <source>Folder of the report</source>
         <translation>Ordner des Berichts</translation>
     </message>
@@ -3893,6 +3901,30 @@
         <translation>Zu den Bildern des Datensatzes, auf Merkmalen des Detektors; nicht FID</translation>
     </message>
     <message>
+        <source>FID and SceneFID</source>
+        <translation>FID und SceneFID</translation>
+    </message>
+    <message>
+        <source>To the dataset&apos;s own pictures, on Inception&apos;s features</source>
+        <translation>Zu den eigenen Bildern des Datensatzes, auf den Merkmalen von Inception</translation>
+    </message>
+    <message>
+        <source>Choose the TorchScript file of Inception</source>
+        <translation>Die TorchScript-Datei von Inception wählen</translation>
+    </message>
+    <message>
+        <source>Weights of Inception</source>
+        <translation>Gewichte von Inception</translation>
+    </message>
+    <message>
+        <source>Inception: from boxpaint[fid]</source>
+        <translation>Inception: aus boxpaint[fid]</translation>
+    </message>
+    <message>
+        <source>A TorchScript file; left empty, the one that boxpaint[fid] brings</source>
+        <translation>Eine TorchScript-Datei; leer gelassen, die von boxpaint[fid]</translation>
+    </message>
+    <message>
         <source>Runs</source>
         <translation>Läufe</translation>
     </message>
@@ -3976,6 +4008,10 @@
         <translation>Was das Beheben jeder Art von Fehler brächte</translation>
     </message>
     <message>
+        <source>Distances to the dataset&apos;s own pictures</source>
+        <translation>Abstände zu den eigenen Bildern des Datensatzes</translation>
+    </message>
+    <message>
         <source>Charts</source>
         <translation>Diagramme</translation>
     </message>
@@ -3998,6 +4034,10 @@
     <message>
         <source>Mending</source>
         <translation>Beheben</translation>
+    </message>
+    <message>
+        <source>Distances</source>
+        <translation>Abstände</translation>
     </message>
     <message>
         <source>Preflight</source>
@@ -4034,6 +4074,14 @@
     <message>
         <source>Class</source>
         <translation>Klasse</translation>
+    </message>
+    <message>
+        <source>Distance</source>
+        <translation>Abstand</translation>
+    </message>
+    <message>
+        <source>Value</source>
+        <translation>Wert</translation>
     </message>
     <message>
         <source>Average precision (AP)</source>
@@ -4081,6 +4129,14 @@
     <message>
         <source>Report</source>
         <translation>Bericht</translation>
+    </message>
+    <message>
+        <source>FID needs the weights of Inception, and none were found. Choose a TorchScript file of them, or install boxpaint[fid], which brings one.</source>
+        <translation>FID braucht die Gewichte von Inception, und es sind keine zu finden. Bitte eine TorchScript-Datei davon wählen, oder boxpaint[fid] installieren, das eine mitbringt.</translation>
+    </message>
+    <message>
+        <source>FID needs the weights of Inception, and there is no such file: {}</source>
+        <translation>FID braucht die Gewichte von Inception, und diese Datei gibt es nicht: {}</translation>
     </message>
     <message>
         <source>Painted since they were scored: {}. Score again.</source>

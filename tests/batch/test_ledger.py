@@ -10,7 +10,7 @@ import pytest
 
 from engine.batch.disk import DiskGuard
 from engine.batch.items import Item, make_items, make_runs
-from engine.batch.ledger import FILE, Ledger
+from engine.batch.ledger import FILE, Ledger, is_full
 from engine.errors import BoxpaintError
 from engine.formats.dataset import Entry
 from engine.inpainting.settings import GenerationSettings
@@ -122,7 +122,27 @@ def test_the_disk_guard_waits_for_room(tmp_path) -> None:
     free = iter([10, 10, 100])
     guard = DiskGuard(tmp_path, 50, lambda folder: next(free))
     assert "paused" in guard.problem
-    guard.wait(lambda: False)
+    assert guard.wait(lambda: False)
     assert list(free) == []
     stopped = iter([False, True])
-    DiskGuard(tmp_path, 50, lambda folder: 10).wait(lambda: next(stopped))
+    assert not DiskGuard(tmp_path, 50, lambda folder: 10).wait(lambda: next(stopped))
+
+
+def test_a_note_that_does_not_fit_on_the_disk_waits_for_room(tmp_path) -> None:
+    ledger = Ledger(tmp_path)
+    ledger.set_fact("before", "x")
+    # SQLite says the same as on a full disk when a file may not grow.
+    pages = ledger._all("PRAGMA page_count")[0][0]
+    ledger._all(f"PRAGMA max_page_count = {pages}")
+    with pytest.raises(BoxpaintError, match="full") as caught:
+        ledger.set_fact("note", "x" * 100_000)
+    assert is_full(caught.value) and ledger.fact("note") is None
+
+    def room() -> bool:
+        ledger._all(f"PRAGMA max_page_count = {pages + 100}")
+        return True
+
+    ledger.wait_when_full(room)
+    ledger.set_fact("note", "x" * 100_000)
+    assert len(ledger.fact("note")) == 100_000 and ledger.fact("before") == "x"
+    ledger.close()

@@ -161,6 +161,53 @@ def test_unknown_prompts_and_empty_splits_are_refused_or_told(pictures, boxpaint
     assert code == 0 and data["splits"]["nothing"]["AP"] == -1 and data["overall"]["AP"] > 0
 
 
+def test_a_refusal_names_the_file_at_fault_and_tells_nothing_that_was_not_done(pictures, boxpaint, tmp_path) -> None:
+    def change(scenes: list[dict[str, Any]]) -> None:
+        scenes[3]["objects"][0]["color"] = "plaid"
+
+    scenes = scenes_with(tmp_path, change)
+    name = Path(json.loads(scenes.read_text())["scenes"][3]["image_filename"]).stem
+    code, data = boxpaint("evaluate", pictures, "--layouts", scenes)
+    assert code == 2 and data["error"]["file"] == str(scenes) and data["error"]["item"].endswith(f" in {name}")
+    assert "left out" not in data["error"]["message"]
+    for path in pictures.rglob("*.jpg"):
+        path.write_bytes(b"no picture")
+    for command in (("evaluate",), ("report", "--out", tmp_path / "report")):
+        code, data = boxpaint(*command, pictures, "--layouts", SCENES, "--allow-missing")
+        assert code == 2 and data["error"]["field"] == "unreadable-pictures" and data["error"]["file"] == str(pictures)
+        assert data["error"]["hint"] == "Nothing is left to score." and data["preflight"][0]["count"] == 8
+
+
+@pytest.mark.parametrize("field", ["scenes", "images"])
+def test_a_split_without_layouts_is_refused_or_told(boxpaint, tmp_path, field) -> None:
+    root = tmp_path / "bench"
+    shutil.copytree(CLEVR / "images", root / "clevr" / "images")
+    folder, end = ("scenes", "") if field == "scenes" else ("coco", "_coco")
+    (root / "clevr" / folder).mkdir()
+    if field == "scenes":
+        shutil.copy(SCENES, root / "clevr" / "scenes" / "scenes_clevr.json")
+    else:
+        write(root / "clevr" / "coco" / "scenes_clevr_coco.json", read(SCENES).entries, "coco")
+    nothing = {"scenes": [], "info": {}} if field == "scenes" else {"images": [], "annotations": [], "categories": []}
+    (root / "clevr" / folder / f"scenes_clevr_none{end}.json").write_text(json.dumps(nothing))
+    findings = refused(boxpaint, root, "--layouts", root)
+    assert findings["empty-split"]["items"] == ["clevr_none"]
+    code, data = boxpaint("evaluate", root, "--layouts", root, "--allow-missing")
+    assert code == 0 and set(data["splits"]) == {"clevr"} and data["overall"]["AP50"] > 0.85
+    assert boxpaint("evaluate", root, "--layouts", root, "--split", "clevr")[0] == 0
+
+
+def test_what_distances_need_is_asked_before_anything_is_detected(pictures, results, boxpaint, tmp_path) -> None:
+    missing = tmp_path / "none.pt"
+    (next(pictures.rglob("*.jpg"))).unlink()
+    # The preflight, which comes later, would refuse the missing picture.
+    code, data = boxpaint("evaluate", pictures, "--layouts", SCENES, "--fid", missing)
+    assert code == 2 and data["error"]["file"] == str(missing) and data["error"]["field"] == "--fid"
+    code, data = boxpaint("evaluate", "--detections", results, "--layouts", SCENES, "--fid", missing)
+    assert code == 2 and data["error"]["field"] == "--fid" and "PICTURES" not in data["error"]["message"]
+    assert data["error"]["hint"]
+
+
 def test_results_of_another_dataset_are_refused(results, boxpaint, tmp_path) -> None:
     def change(scenes: list[dict[str, Any]]) -> None:
         for number, scene in enumerate(scenes):
@@ -168,7 +215,7 @@ def test_results_of_another_dataset_are_refused(results, boxpaint, tmp_path) -> 
 
     other = scenes_with(tmp_path, change)
     code, data = boxpaint("evaluate", "--detections", results, "--layouts", other)
-    assert code == 2 and "another dataset" in data["error"]["message"]
+    assert code == 2 and "another dataset" in data["error"]["message"] and data["error"]["item"]
     rows = json.loads(results.read_text())
     mixed = tmp_path / "mixed.json"
     mixed.write_text(json.dumps([*rows, rows[0] | {"image_id": 999999}, rows[0] | {"category_id": 777}]))

@@ -135,6 +135,33 @@ def test_coco_files_give_pycocotools_the_same_ap(report) -> None:
     assert evaluation.stats[0] == pytest.approx(data["runs"][0]["pooled"]["AP"], abs=1e-9)
 
 
+def test_what_the_preflight_saw_is_refused_or_stands_on_the_page(tmp_path, capsys) -> None:
+    folder, scenes = tmp_path / "pictures", json.loads((CLEVR / "scenes.json").read_text())
+    shutil.copytree(CLEVR / "images", folder)
+    first, second, third, fourth, *_ = sorted(folder.iterdir())
+    first.rename(folder / "stranger.jpg")
+    Image.new("RGB", (320, 320)).save(second)
+    shutil.copy(third, third.with_suffix(".jpeg"))
+    Image.open(fourth).resize((200, 100)).save(fourth)
+    scenes["scenes"][4]["objects"][0]["color"] = "plaid"
+    scenes["scenes"][5] |= {"objects": [], "split": "nothing"}
+    (tmp_path / "scenes.json").write_text(json.dumps(scenes))
+    words = ["report", folder, "--layouts", tmp_path / "scenes.json", "--out", tmp_path / "report", "--json"]
+    assert main(list(map(str, words))) == 2
+    data = json.loads(capsys.readouterr().out)
+    assert all(data["error"][name] for name in ("kind", "message", "file", "item", "field", "hint"))
+    assert not (tmp_path / "report").exists()
+    assert main([*map(str, words), "--allow-missing"]) == 0
+    (told,) = json.loads(capsys.readouterr().out)["preflight"]
+    kinds = {finding["kind"] for finding in told["findings"]}
+    assert kinds == {finding["kind"] for finding in data["preflight"]}
+    assert {"missing-pictures", "extra-pictures", "black-pictures", "doubled-pictures", "empty-split"} <= kinds
+    assert {"unknown-categories", "resized-pictures", "stretched-pictures"} <= kinds
+    page = (tmp_path / "report" / "report.html").read_text()
+    for what in (first.stem, second.name, f"{third.stem}.jpeg", "200 × 100", "stranger.jpg", "plaid", "(nothing)"):
+        assert what in page[page.index("<h2>Preflight") : page.index("<h2>Charts")], what
+
+
 def test_bad_input_is_told(tmp_path, unwritable, capsys) -> None:
     scenes = str(CLEVR / "scenes.json")
     assert main(["report", "--layouts", scenes, "--out", str(tmp_path), "--json"]) == 2

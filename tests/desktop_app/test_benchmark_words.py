@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -71,7 +72,11 @@ def test_scoring_by_a_detector_and_from_stored_detections() -> None:
     wish = ScoreWish(runs=("a", "b"), layouts="data", protocol="coco", detector="tiny", allow=True, frechet=True)
     args = parsed(evaluate_words(wish, Path("out"), "a"))
     assert (args.pictures, args.run_name, args.keep, args.detector) == (Path("out"), "a", "", "tiny")
-    assert args.allow_missing and args.frechet and not args.shuffled
+    assert args.allow_missing and args.frechet and not args.shuffled and args.fid is None
+    for given in ("", "inception.pt"):
+        more = replace(wish, fid=given)
+        assert parsed(evaluate_words(more, Path("out"), "a")).fid == given
+        assert parsed(report_words(more, Path("out"), Path("report"))).fid == given
     report = parsed(report_words(wish, Path("out"), Path("report")))
     assert (report.pictures, report.runs, report.out) == (Path("out"), ["a", "b"], Path("report"))
     wish = ScoreWish(runs=("a",), layouts="data", protocol="coco", detections="found.json", shuffled=True)

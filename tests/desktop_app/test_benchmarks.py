@@ -19,7 +19,7 @@ from desktop_app.gui import folder_choice
 from engine.batch.ledger import FILE
 from engine.batch.overview import read_overview
 from engine.evaluation.kept_scores import score_files
-from tests.detectors import make_tiny_detector
+from tests.detectors import make_tiny_detector, make_tiny_inception
 from tests.ui.driver import CTRL, LEFT, SHIFT, press_key
 from ui.compare.view import CompareView
 
@@ -356,6 +356,32 @@ class TestScores:
         qtbot.mouseClick(panel.score, LEFT)
         qtbot.waitUntil(lambda: not benchmarks.scoring.busy, timeout=CHILD)
         assert "no-detector" in window.messages.text.text() and "no-detector" in panel.state.text()
+
+    def test_fid_with_chosen_weights_and_without_any(
+        self, panel, window, benchmarks, dataset, answers, qtbot, export, tmp_path
+    ) -> None:
+        layouts = Path(shutil.copy(dataset, tmp_path / "scenes.json"))
+        (tmp_path / "images").mkdir()
+        for file in export.glob("*/run_steps-2/*.png"):
+            shutil.copy(file, tmp_path / "images")
+        panel.form.layouts.set_text(str(layouts))
+        panel.form.runs.item(1).setCheckState(Qt.CheckState.Unchecked)
+        assert not panel.form.inception.isVisible() and not panel.tabs.isTabVisible(panel.tabs.indexOf(panel.distances))
+        press_key(panel.form.fid, Qt.Key.Key_Space)
+        assert panel.form.fid.isChecked() and panel.form.inception.isVisible()
+        QTest.keyClicks(panel.form.inception.line, str(tmp_path / "none.pt"))
+        qtbot.mouseClick(panel.score, LEFT)
+        assert not benchmarks.scoring.busy, "it is told before anything is started"
+        assert "weights of Inception" in panel.state.text() and "none.pt" in window.messages.text.text()
+        answers.file = make_tiny_inception(tmp_path / "mean.pt")
+        qtbot.mouseClick(panel.form.inception.buttons["file"], LEFT)
+        qtbot.mouseClick(panel.score, LEFT)
+        qtbot.waitUntil(lambda: not benchmarks.scoring.busy and panel.run.count() == 1, timeout=CHILD)
+        model = panel.distances.model()
+        assert [model.index(row, 0).data() for row in range(2)] == ["FID", "SceneFID"]
+        assert float(model.index(0, 1).data()) > 0 and panel.tabs.isTabVisible(panel.tabs.indexOf(panel.distances))
+        pick(panel.form.source, "detections:")
+        assert not panel.form.fid.isEnabled() and panel.form.wish().fid is None
 
     def test_stored_detections_and_a_report(
         self, panel, window, benchmarks, dataset, detector, answers, qtbot, tmp_path

@@ -14,6 +14,7 @@ from engine.errors import BoxpaintError
 from engine.evaluation.frechet import FeatureSet, distances, frechet_distance
 from engine.evaluation.inception import find_weights, load_inception
 from engine.formats.registry import read
+from tests.detectors import make_tiny_inception
 
 CLEVR = Path(__file__).parents[1] / "data" / "clevr"
 SCENES = CLEVR / "scenes.json"
@@ -78,15 +79,7 @@ def test_distances_are_those_of_torchmetrics(count) -> None:
 
 @pytest.fixture
 def network(tmp_path) -> Path:
-    """A TorchScript file that gives three numbers for each picture."""
-
-    class Mean(torch.nn.Module):
-        def forward(self, pictures: torch.Tensor) -> torch.Tensor:
-            return pictures.mean((2, 3))
-
-    file = tmp_path / "mean.pt"
-    torch.jit.save(torch.jit.script(Mean()), str(file))
-    return file
+    return make_tiny_inception(tmp_path / "mean.pt")
 
 
 def test_weights_from_a_file_tell_pictures_and_crops_apart(network, capsys) -> None:

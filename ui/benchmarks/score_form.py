@@ -21,6 +21,7 @@ class ScoreForm(QWidget):
     """The dataset is to be asked for: ``file`` or ``folder``."""
     detections_wanted = Signal()
     detector_wanted = Signal()
+    inception_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -57,8 +58,16 @@ class ScoreForm(QWidget):
         self.shuffled.setToolTip(self.tr("Also score against the layouts of other pictures"))
         self.frechet = QCheckBox(self.tr("Fréchet distances"), self)
         self.frechet.setToolTip(self.tr("To the dataset's own pictures, on the detector's features; not FID"))
+        self.fid = QCheckBox(self.tr("FID and SceneFID"), self)
+        self.fid.setToolTip(self.tr("To the dataset's own pictures, on Inception's features"))
+        self.fid.toggled.connect(self._fid_chosen)
+        tip = self.tr("Choose the TorchScript file of Inception")
+        self.inception = PathField("scoreInception", self.tr("Weights of Inception"), {"file": ("…", tip)}, self)
+        self.inception.line.setPlaceholderText(self.tr("Inception: from boxpaint[fid]"))
+        self.inception.line.setToolTip(self.tr("A TorchScript file; left empty, the one that boxpaint[fid] brings"))
+        self.inception.wanted.connect(lambda _: self.inception_wanted.emit())
         self._arrange()
-        for field in (self.layouts, self.detections, self.detector):
+        for field in (self.layouts, self.detections, self.detector, self.inception):
             field.changed.connect(self.changed)
         self.source.currentIndexChanged.connect(self._source_chosen)
         self.set_detectors(())
@@ -72,7 +81,7 @@ class ScoreForm(QWidget):
             (self.tr("Layouts"), (self.layouts,)),
             (self.tr("Protocol"), (self.protocol,)),
             (self.tr("Detector"), (self.source, self.detector, self.detections)),
-            (self.tr("Also"), (self.shuffled, self.frechet)),
+            (self.tr("Also"), (self.shuffled, self.frechet, self.fid, self.inception)),
         )
         for title, widgets in rows:
             column.addWidget(QLabel(title, self))
@@ -102,6 +111,11 @@ class ScoreForm(QWidget):
         self.detector.setVisible(chosen == "folder:")
         self.detections.setVisible(chosen == "detections:")
         self.frechet.setEnabled(chosen != "detections:")
+        self.fid.setEnabled(chosen != "detections:")
+        self._fid_chosen()
+
+    def _fid_chosen(self) -> None:
+        self.inception.setVisible(self.fid.isEnabled() and self.fid.isChecked())
         self.changed.emit()
 
     def set_runs(self, runs: Sequence[str]) -> None:
@@ -131,6 +145,7 @@ class ScoreForm(QWidget):
             allow=allow,
             shuffled=self.shuffled.isChecked(),
             frechet=self.frechet.isChecked() and not stored,
+            fid=self.inception.text if self.fid.isChecked() and not stored else None,
         )
 
     @property

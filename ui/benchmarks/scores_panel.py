@@ -89,6 +89,7 @@ class ScoresPanel(QWidget):
         self.classes = FiguresTable("classesTable", self.tr("Average precision of each class"), self)
         self.bins = FiguresTable("binsTable", self.tr("Fine-grained bins"), self)
         self.gains = FiguresTable("gainsTable", self.tr("What mending each kind of mistake would give"), self)
+        self.distances = FiguresTable("distancesTable", self.tr("Distances to the dataset's own pictures"), self)
 
     def _arrange(self) -> None:
         scroll = QScrollArea(self)
@@ -131,6 +132,7 @@ class ScoresPanel(QWidget):
             (self.classes, self.tr("Classes")),
             (self.bins, self.tr("Bins")),
             (self.gains, self.tr("Mending")),
+            (self.distances, self.tr("Distances")),
             (seen, self.tr("Preflight")),
         ):
             self.tabs.addTab(widget, title)
@@ -239,6 +241,10 @@ class ScoresPanel(QWidget):
         self.classes.set_table(self.tr("Class"), ("AP",), {name: {"AP": value} for name, value in classes.items()})
         self._show_bins(document.get("bins", {}))
         self._show_gains(document.get("gains", {}))
+        distances: Mapping[str, float] = document.get("distances", {})
+        self.distances.set_rows([self.tr("Distance"), self.tr("Value")], [list(row) for row in distances.items()])
+        # Most scores have none: a tab that is always empty would only take room.
+        self.tabs.setTabVisible(self.tabs.indexOf(self.distances), bool(distances))
 
     def _show_precisions(self) -> None:
         rows: dict[str, dict[str, float]] = {}

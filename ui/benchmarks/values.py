@@ -89,6 +89,7 @@ class ScoreWish:
         detections: A file of COCO results.
         allow: Go on in spite of what the preflight refuses.
         shuffled, frechet: Also against other layouts; also Fréchet distances.
+        fid: Also FID and SceneFID, with the weights of Inception in this file; empty = those of the extra, None = not.
     """
 
     runs: tuple[str, ...]
@@ -99,6 +100,7 @@ class ScoreWish:
     allow: bool = False
     shuffled: bool = False
     frechet: bool = False
+    fid: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
