@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
@@ -97,6 +97,10 @@ class ScoresPanel(QWidget):
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QScrollArea.Shape.NoFrame)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        # The last field of the form; in a low window it would appear out of sight. Its place is known after layouting.
+        self.form.fid.toggled.connect(
+            lambda on: on and QTimer.singleShot(0, scroll, lambda: scroll.ensureWidgetVisible(self.form.inception))
+        )
         buttons = QHBoxLayout()
         buttons.setContentsMargins(10, 0, 10, 0)
         for button in (self.score, self.stop, self.report):
