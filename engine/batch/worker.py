@@ -21,9 +21,9 @@ from engine.files import write_bytes
 from engine.inpainting.iterinpaint import Progress
 from engine.models.card import ModelCard
 from engine.models.catalogue import find_model
+from engine.models.failures import DEVICE_FAILED, explained
 from engine.models.kept import KeptModel, Wanted
 from engine.models.loading import LoadedModel
-from engine.models.placing import is_out_of_memory, no_memory
 
 _log = logging.getLogger(__name__)
 
@@ -93,12 +93,13 @@ class ItemPainter:
             return error
         except Cancelled:
             raise
-        except Exception as error:  # noqa: BLE001
-            if is_out_of_memory(error):
-                return no_memory(error)
+        except Exception as error:
             # A library failed in a way nobody foresaw: the others go on, the log has the rest.
-            _log.exception("%s failed in an unforeseen way", "/".join(item.key))
-            return BoxpaintError(f"unforeseen error: {type(error).__name__}: {error}", "internal")
+            _log.exception("%s failed", "/".join(item.key))
+            failure = explained(error, "the model")
+            if failure.kind == DEVICE_FAILED:
+                raise failure from error
+            return failure
 
     def keep(self, item: Item, model: LoadedModel) -> None:
         """Paint this item, and others that want the same, with a model that is loaded already."""

@@ -168,18 +168,13 @@ class Sampler:
         def after_step(_: Any, index: int, timestep: Any, tensors: dict[str, Any]) -> dict[str, Any]:
             latents = tensors["latents"]
             if not bool(torch.isfinite(latents).all()):
-                raise BoxpaintError(
-                    f"the model's numbers overflowed at denoising step {index + 1}.",
-                    "model",
-                    file=str(self.model.card.folder),
-                    hint="Use --precision fp32 or bf16.",
-                )
+                raise self._overflowed(f"at denoising step {index + 1}")
             shown = spatial(self._family, latents, size, pipeline.vae_scale_factor)
             on_iteration(Iteration(index + 1, pictures, shown))
             return tensors
 
         try:
-            with _seeded_globally(self._family, seed), looking_away(pipeline, self._checker):
+            with _seeded_globally(self._family, seed), looking_away(pipeline, self._checker), self._decoded():
                 output = pipeline(
                     **self._with_texts(inputs),
                     width=width,
@@ -195,6 +190,31 @@ class Sampler:
             pipeline.scheduler = own_scheduler
             # diffusers frees its offloading hooks only when a call returns normally.
             pipeline.maybe_free_model_hooks()
+
+    @contextmanager
+    def _decoded(self) -> Iterator[None]:
+        """Refuse decoded pictures that are no numbers: the pipeline would make them black."""
+        import torch
+
+        def check(_: Any, __: Any, decoded: Any) -> None:
+            if isinstance(decoded, torch.Tensor) and not bool(torch.isfinite(decoded).all()):
+                raise self._overflowed("when the picture was decoded")
+
+        decoder = getattr(getattr(self._pipeline, "vae", None), "decoder", None)
+        hook = decoder.register_forward_hook(check) if decoder is not None else None
+        try:
+            yield
+        finally:
+            if hook is not None:
+                hook.remove()
+
+    def _overflowed(self, when: str) -> BoxpaintError:
+        return BoxpaintError(
+            f"the model's numbers overflowed {when}.",
+            "model",
+            file=str(self.model.card.folder),
+            hint="Use --precision fp32 or bf16.",
+        )
 
     def _with_texts(self, inputs: Mapping[str, Any]) -> Mapping[str, Any]:
         """The inputs with embeddings in place of prompts, where the pipeline takes them."""

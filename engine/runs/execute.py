@@ -36,10 +36,11 @@ from engine.layout import LayoutObject
 from engine.layout.matching import match_objects, same_label
 from engine.models.card import ModelCard
 from engine.models.catalogue import find_model, fingerprint
+from engine.models.failures import explained
 from engine.models.loading import LoadedModel
 from engine.models.lora import lora_facts
 from engine.models.placement import Choice
-from engine.models.placing import SteppedDown, is_out_of_memory, no_memory
+from engine.models.placing import SteppedDown
 from engine.runs.keeping import kept_steps
 from engine.runs.looking import LoadDetector, Looking, load_by_name
 from engine.runs.previews import Reel
@@ -100,12 +101,9 @@ class RunExecution:
                 BoxpaintError(f"reading or writing failed ({error.strerror or error}).", "output", file=error.filename)
             )
         except Exception as error:  # noqa: BLE001
-            if is_out_of_memory(error):
-                self._fail(no_memory(error))
-                return
             # A library failed in a way nobody foresaw: the listener still gets its terminal event, the log the rest.
-            _log.exception("Run %s failed in an unforeseen way", self.request.run)
-            self._fail(BoxpaintError(f"unforeseen error: {type(error).__name__}: {error}", "internal"))
+            _log.exception("Run %s failed", self.request.run)
+            self._fail(explained(error, "the model"))
         finally:
             if self._looking is not None:
                 self._looking.close()

@@ -15,6 +15,7 @@ from engine.errors import BoxpaintError
 from engine.events import Detection
 from engine.layout import Layout
 from engine.layout.matching import same_label
+from engine.models.failures import explained
 from engine.runs.request import AUTO_DETECTOR
 
 _log = logging.getLogger(__name__)
@@ -115,4 +116,4 @@ def _safely(work: Callable[[], Result]) -> Result:
         raise
     except Exception as error:
         _log.exception("The detector failed")
-        raise BoxpaintError(f"the detector failed: {type(error).__name__}: {error}", "model") from error
+        raise explained(error, "the detector") from error

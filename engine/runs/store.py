@@ -103,17 +103,21 @@ class RunStore:
             names[kind] = f"step_{step.index:03d}_{kind}.png"
             save_png(getattr(pictures, kind), self.folder / names[kind])
         drift = round(keep_drift(pictures.context, pictures.composite, pictures.mask), 4)
-        self._record["steps"].append(
-            {
-                **step_to_dict(step),
-                **self._where(step),
-                "seconds": round(pictures.seconds, 4),
-                **names,
-                "keep_drift": drift,
-                **values,
-            }
-        )
-        self._write_record()
+        before = self._record["steps"]
+        entry = {
+            **step_to_dict(step),
+            **self._where(step),
+            "seconds": round(pictures.seconds, 4),
+            **names,
+            "keep_drift": drift,
+            **values,
+        }
+        self._record["steps"] = [*before, entry]
+        try:
+            self._write_record()
+        except BoxpaintError:
+            self._record["steps"] = before  # a step is finished when the record on the disk names it
+            raise
         return StepFinished(
             run=self._record["id"],
             sequence=0,

@@ -11,39 +11,44 @@ again when it has died.
 from __future__ import annotations
 
 import asyncio
-import os
-import subprocess
 import sys
-import tempfile
-import threading
+import time
 import uuid
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, TypeVar
 
 from engine.errors import BoxpaintError
 from engine.events import AnyEvent, Detection, RunCancelled, RunFailed, RunFinished, StepFinished
+from engine.models.failures import DEVICE_FAILED
 from engine.runs.request import GenerationRequest
+from engine.worker.process import EngineProcess
 from engine.worker.protocol import (
     DEFAULT_DETECTOR,
     Cancel,
     Command,
     Detect,
     Detected,
+    Pulse,
     Run,
     WarmedUp,
     WarmUp,
-    receive,
-    send,
 )
+from engine.worker.watchdog import Patience, Stall, Watch
 
-_WAIT_POLICY = "PASSIVE"
-"""OpenMP's threads sleep while they wait for each other. When they spin, its default, one other busy program on the
-machine makes painting ten times slower and the window stall (docs/performance.md)."""
+_Answer = TypeVar("_Answer")
 
-_GRACE_SECONDS = 5.0
-"""How long a process may take to leave after its input was closed, before it is killed."""
+
+@dataclass(slots=True)
+class _Following:
+    """A run that was asked for: the process that does it, its events, and what is known of it."""
+
+    process: EngineProcess
+    events: asyncio.Queue[AnyEvent] = field(default_factory=asyncio.Queue)
+    finished: int = 0
+    cancelled: bool = False
 
 
 class EngineClient:
@@ -51,15 +56,29 @@ class EngineClient:
 
     Args:
         command: Starts the engine process; tests may give another.
+        patience: After how long it is told that the engine gets nothing done.
+        on_stall: Told when the engine has got nothing done for long, though there is work, and again whenever it has
+            lasted twice as long; None when it got on after all. Nothing is ended by itself: whoever does not want to
+            wait calls `kill`.
     """
 
-    def __init__(self, *, command: tuple[str, ...] = (sys.executable, "-m", "engine.worker")) -> None:
+    def __init__(
+        self,
+        *,
+        command: tuple[str, ...] = (sys.executable, "-m", "engine.worker"),
+        patience: Patience | None = None,
+        on_stall: Callable[[Stall | None], None] = lambda stall: None,
+    ) -> None:
+        self.patience = patience or Patience()
+        self.on_stall = on_stall
         self._command = command
-        self._process: _EngineProcess | None = None
-        self._runs: dict[str, asyncio.Queue[AnyEvent]] = {}
-        self._finished_steps: dict[str, int] = {}
-        self._warming: dict[str, asyncio.Future[WarmedUp]] = {}
-        self._detecting: dict[str, asyncio.Future[Detected]] = {}
+        self._process: EngineProcess | None = None
+        self._runs: dict[str, _Following] = {}
+        self._warming: dict[str, tuple[EngineProcess, asyncio.Future[WarmedUp]]] = {}
+        self._detecting: dict[str, tuple[EngineProcess, asyncio.Future[Detected]]] = {}
+        self._watch = Watch(self.patience)
+        self._watching: asyncio.TimerHandle | None = None
+        self._stalled = False
 
     @property
     def pid(self) -> int | None:
@@ -74,25 +93,31 @@ class EngineClient:
         """
         if request.run in self._runs:
             raise BoxpaintError(f"the run {request.run!r} is under way already.", "run", field="run")
-        events: asyncio.Queue[AnyEvent] = asyncio.Queue()
-        self._runs[request.run] = events
-        self._finished_steps[request.run] = 0
+        following = self._runs[request.run] = _Following(self._send(Run(request)))
         ended = False
         try:
-            self._send(Run(request))
             while not ended:
-                event = await events.get()
+                event = await following.events.get()
                 ended = isinstance(event, RunFinished | RunCancelled | RunFailed)
                 yield event
         finally:
-            del self._runs[request.run], self._finished_steps[request.run]
+            del self._runs[request.run]
             if not ended:
-                self.cancel(request.run)  # nobody listens any more
+                following.process.send(Cancel(request.run))  # nobody listens any more
 
     def cancel(self, run: str) -> None:
         """Stop a run, waiting, loading or painting; it ends with ``RunCancelled``. No effect on one that has ended."""
-        if self._process and self._process.running:
-            self._process.send(Cancel(run))
+        following = self._runs.get(run)
+        if following is not None:
+            if not following.cancelled:
+                self._watch.rest()  # how long it takes to stop is counted from here
+            following.cancelled = True
+            following.process.send(Cancel(run))
+
+    def kill(self, reason: str = "it got nothing done") -> None:
+        """End the engine process at once, as when it died by itself: what it had to do ends with this reason."""
+        if self._process is not None:
+            self._process.kill(reason)
 
     async def warm_up(self, model: str, *, device: str = "auto", precision: str = "auto") -> None:
         """Load a model before it is needed.
@@ -100,12 +125,10 @@ class EngineClient:
         Raises:
             BoxpaintError: It cannot be loaded, or the engine process died.
         """
-        future = self._warming.get(model)
-        if future is None:
-            future = asyncio.get_running_loop().create_future()
-            self._warming[model] = future
-            self._send(WarmUp(model, device, precision))
-        answer = await asyncio.shield(future)
+        if model not in self._warming:
+            process = self._send(WarmUp(model, device, precision))
+            self._warming[model] = process, asyncio.get_running_loop().create_future()
+        answer = await asyncio.shield(self._warming[model][1])
         if answer.error:
             raise BoxpaintError(**answer.error)  # type: ignore[arg-type]
 
@@ -135,12 +158,12 @@ class EngineClient:
         paths = tuple(str(Path(path).absolute()) for path in pictures)
         question = Detect(f"detect-{uuid.uuid4().hex}", paths, detector, device, tuple(labels))
         future: asyncio.Future[Detected] = asyncio.get_running_loop().create_future()
-        self._detecting[question.id] = future
+        process = self._send(question)
+        self._detecting[question.id] = process, future
         try:
-            self._send(question)
             answer = await future
         except asyncio.CancelledError:
-            self.cancel(question.id)
+            process.send(Cancel(question.id))
             raise
         finally:
             del self._detecting[question.id]
@@ -151,6 +174,9 @@ class EngineClient:
     async def close(self) -> None:
         """End the engine process; runs under way end with ``RunFailed``. The client may be used again."""
         process, self._process = self._process, None
+        if self._watching is not None:
+            self._watching.cancel()
+            self._watching = None
         if process is not None:
             await asyncio.get_running_loop().run_in_executor(None, process.stop)
 
@@ -162,135 +188,95 @@ class EngineClient:
     ) -> None:
         await self.close()
 
-    def _send(self, message: Command) -> None:
+    def _send(self, message: Command) -> EngineProcess:
+        """Send a command to the engine process, started if there is none; that process."""
         if self._process is None or not self._process.running:
             loop = asyncio.get_running_loop()
-            process: _EngineProcess = _EngineProcess(
-                self._command,
+            process: EngineProcess = EngineProcess(
+                (*self._command, str(self.patience.pulse)),
                 on_message=lambda message: loop.call_soon_threadsafe(self._received, message),
                 on_end=lambda reason: loop.call_soon_threadsafe(self._ended, process, reason),
             )
             self._process = process
+            self._watch = Watch(self.patience)
         self._process.send(message)
+        if self._watching is None:
+            self._watch.rest()
+            self._look_later()
+        return self._process
 
     def _received(self, message: Any) -> None:
+        if isinstance(message, Pulse):
+            self._watch.pulse(message.processor)
+            return
+        self._got_on()
+        if _kind(message) == DEVICE_FAILED:
+            self._retire()
         if isinstance(message, WarmedUp):
-            future = self._warming.pop(message.model, None)
-            if future is not None and not future.done():
-                future.set_result(message)
-            return
-        if isinstance(message, Detected):
-            asked = self._detecting.get(message.id)
-            if asked is not None and not asked.done():
-                asked.set_result(message)
-            return
-        if isinstance(message, StepFinished) and message.run in self._finished_steps:
-            self._finished_steps[message.run] += 1
-        events = self._runs.get(message.run)
-        if events is not None:
-            events.put_nowait(message)
+            _settle(self._warming.pop(message.model, None), message)
+        elif isinstance(message, Detected):
+            _settle(self._detecting.get(message.id), message)
+        elif (following := self._runs.get(message.run)) is not None:
+            following.finished += isinstance(message, StepFinished)
+            following.events.put_nowait(message)
 
-    def _ended(self, process: _EngineProcess, reason: BoxpaintError) -> None:
-        """The process is gone: every run that it had ends here, finished steps are on the disk."""
+    def _retire(self) -> None:
+        """Nothing works on the device any more in this process: whatever comes next goes to a fresh one."""
+        process, self._process = self._process, None
+        if process is not None:
+            process.kill("its device failed")
+
+    def _ended(self, process: EngineProcess, reason: BoxpaintError) -> None:
+        """The process is gone: all that it had to do ends here, finished steps are on the disk."""
         if self._process is process:
             self._process = None
-        elif self._process is not None:
-            return  # a newer process serves the runs that are left
-        for run, events in self._runs.items():
-            values: dict[str, Any] = reason.as_dict()
-            # The number continues somewhere past the last one seen; the stream ends with it.
-            events.put_nowait(RunFailed(run=run, sequence=2**31, finished=self._finished_steps[run], **values))
-        for model, future in self._warming.items():
-            if not future.done():
-                future.set_result(WarmedUp(model, reason.as_dict()))
-        self._warming.clear()
+        self._got_on()
+        values: dict[str, Any] = reason.as_dict()
+        for run, following in self._runs.items():
+            if following.process is process:
+                # The number continues somewhere past the last one seen; the stream ends with it.
+                failed = RunFailed(run=run, sequence=2**31, finished=following.finished, **values)
+                following.events.put_nowait(failed)
+        for model, warming in list(self._warming.items()):
+            if warming[0] is process:
+                _settle(self._warming.pop(model), WarmedUp(model, reason.as_dict()))
         for question, asked in self._detecting.items():
-            if not asked.done():
-                asked.set_result(Detected(question, error=reason.as_dict()))
+            if asked[0] is process:
+                _settle(asked, Detected(question, error=reason.as_dict()))
 
+    # -- whether it gets on
 
-class _EngineProcess:
-    """One engine process, its pipes, and the thread that reads its messages."""
+    def _look_later(self) -> None:
+        now = time.monotonic()
+        loop = asyncio.get_running_loop()
+        self._watching = loop.call_later(self.patience.pulse, lambda: self._look(time.monotonic() - now))
 
-    def __init__(self, command: tuple[str, ...], *, on_message: Any, on_end: Any) -> None:
-        # The log of the process; its end tells why it died. A file, so that a full pipe can never block the engine.
-        self._log = tempfile.TemporaryFile()  # noqa: SIM115  closed by the reader
-        root = str(Path(__file__).resolve().parents[2])
-        paths = [root, *filter(None, [os.environ.get("PYTHONPATH")])]
-        try:
-            self._process = subprocess.Popen(
-                command,
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=self._log,
-                env={"OMP_WAIT_POLICY": _WAIT_POLICY, **os.environ, "PYTHONPATH": os.pathsep.join(paths)},
-                creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
-                # Ctrl+C in a terminal is for the client, which cancels the run; the engine must live to do so.
-                start_new_session=True,
-            )
-        except OSError as error:
-            self._log.close()
-            raise BoxpaintError(f"the engine process cannot be started ({error.strerror}).", "engine") from error
-        self._on_message = on_message
-        self._on_end = on_end
-        self._reader = threading.Thread(target=self._read, name="boxpaint-events", daemon=True)
-        self._reader.start()
-
-    @property
-    def pid(self) -> int:
-        return self._process.pid
-
-    @property
-    def running(self) -> bool:
-        return self._process.poll() is None
-
-    def send(self, message: Any) -> None:
-        """Send a command. To a process that has just died nothing is sent: its end is told by ``on_end``."""
-        assert self._process.stdin is not None
-        try:
-            send(self._process.stdin, message)
-        except OSError:
-            self._process.wait()
-
-    def stop(self) -> None:
-        """End the process: closing its input makes it leave by itself. Blocks until it and the reader are gone."""
-        assert self._process.stdin is not None
-        try:
-            self._process.stdin.close()
-        except OSError:
-            self._process.kill()  # what was still to be sent could not be; it is of no use now
-        try:
-            self._process.wait(_GRACE_SECONDS)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-        self._reader.join()
-
-    def _read(self) -> None:
-        assert self._process.stdout is not None
-        with self._process.stdout as stream:
-            while True:
-                try:
-                    message = receive(stream)
-                except (EOFError, OSError):
-                    break
-                self._on_message(message)
-        code = self._process.wait()
-        try:
-            self._on_end(self._reason(code))
-        except RuntimeError:
-            # The event loop was closed before the engine: nobody is left to be told.
+    def _look(self, elapsed: float) -> None:
+        self._watching = None
+        if not (self._runs or self._warming or self._detecting) or self._process is None:
             return
-        finally:
-            self._log.close()
+        cancelling = any(following.cancelled for following in self._runs.values())
+        stall = self._watch.look(elapsed, cancelling=cancelling)
+        if stall is not None:
+            self._stalled = True
+            self.on_stall(stall)
+        self._look_later()
 
-    def _reason(self, code: int) -> BoxpaintError:
-        self._log.seek(0, os.SEEK_END)
-        self._log.seek(max(0, self._log.tell() - 4000))
-        lines = self._log.read().decode("utf-8", "replace").strip().splitlines()
-        how = f"was killed by signal {-code}" if code < 0 else f"ended with code {code}"
-        last = f" Its last words: {lines[-1].strip()}" if lines else ""
-        return BoxpaintError(
-            f"the engine process {how}.{last}",
-            "engine",
-            hint="Finished steps are kept. Run it again, or continue from the last finished step.",
-        )
+    def _got_on(self) -> None:
+        self._watch.rest()
+        if self._stalled:
+            self._stalled = False
+            self.on_stall(None)
+
+
+def _kind(message: Any) -> str | None:
+    """The kind of the error that a message tells, if it tells one."""
+    if isinstance(message, RunFailed):
+        return message.kind
+    error = message.error if isinstance(message, WarmedUp | Detected) else None
+    return error["kind"] if error else None
+
+
+def _settle(asked: tuple[EngineProcess, asyncio.Future[_Answer]] | None, answer: _Answer) -> None:
+    if asked is not None and not asked[1].done():
+        asked[1].set_result(answer)

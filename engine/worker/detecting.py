@@ -13,6 +13,7 @@ from engine.detection.pictures import read_picture
 from engine.detection.protocol import Detector, asked
 from engine.errors import BoxpaintError, Cancelled
 from engine.events import Detection
+from engine.models.failures import explained
 from engine.models.machine import choose_device
 from engine.worker.protocol import Detect, Detected
 
@@ -38,6 +39,11 @@ class Detecting:
         self._detectors: dict[tuple[Path, str], Detector] = {}
         self._thread: threading.Thread | None = None
 
+    @property
+    def busy(self) -> bool:
+        """Whether anything is being looked at, or waits for it."""
+        return self._work.unfinished_tasks > 0
+
     def ask(self, command: Detect) -> None:
         """Carry this out when its turn comes. Called by one thread only."""
         self._open.add(command.id)
@@ -52,19 +58,23 @@ class Detecting:
 
     def _serve(self) -> None:
         while True:
-            command = self._work.get()
-            try:
-                answer = Detected(command.id, tuple(self._detect(command)))
-            except Cancelled:
-                continue
-            except BoxpaintError as error:
-                answer = Detected(command.id, error=error.as_dict())
-            except Exception as error:  # noqa: BLE001
-                # Whatever a library throws ends this detection, not the engine with the run that it paints.
-                _log.exception("A detection failed")
-                answer = Detected(command.id, error=_unforeseen(error).as_dict())
-            self._open.discard(command.id)
-            self._send(answer)
+            answer = self._answer(self._work.get())
+            if answer is not None:
+                self._open.discard(answer.id)
+                self._send(answer)
+            self._work.task_done()
+
+    def _answer(self, command: Detect) -> Detected | None:
+        try:
+            return Detected(command.id, tuple(self._detect(command)))
+        except Cancelled:
+            return None
+        except BoxpaintError as error:
+            return Detected(command.id, error=error.as_dict())
+        except Exception as error:  # noqa: BLE001
+            # Whatever a library throws ends this detection, not the engine with the run that it paints.
+            _log.exception("A detection failed")
+            return Detected(command.id, error=explained(error, "the detector").as_dict())
 
     def _detect(self, command: Detect) -> list[tuple[Detection, ...]]:
         found: list[tuple[Detection, ...]] = []
@@ -95,10 +105,3 @@ class Detecting:
                 self._detectors.clear()  # one at a time, as with models
                 self._detectors[key] = load_detector(key[0], device)
             return self._detectors[key]
-
-
-def _unforeseen(error: Exception) -> BoxpaintError:
-    if isinstance(error, MemoryError) or "out of memory" in str(error).lower():
-        return BoxpaintError("the detector does not fit in memory.", "memory", hint="End the run under way first.")
-    first = (str(error).strip() or type(error).__name__).splitlines()[0]
-    return BoxpaintError(f"the detector failed: {first}", "model")

@@ -82,6 +82,13 @@ class Detected:
     error: dict[str, str | None] | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Pulse:
+    """The engine lives and has work; ``processor`` is the processor time in seconds that it has used so far."""
+
+    processor: float
+
+
 Command = Run | Cancel | WarmUp | Detect
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import faulthandler
 import logging
 import os
 import queue
 import sys
 import threading
+import time
 from collections.abc import Callable
 from typing import IO, Any
 
@@ -17,20 +19,28 @@ from engine.models.catalogue import find_model
 from engine.models.kept import KeptModel, Wanted
 from engine.models.loading import LoadedModel
 from engine.models.machine import choose_device
+from engine.parent import end_with_parent
 from engine.runs.execute import RunExecution
 from engine.runs.request import GenerationRequest
 from engine.worker.detecting import Detecting
-from engine.worker.protocol import Cancel, Command, Detect, Run, WarmedUp, WarmUp, receive, send
+from engine.worker.protocol import Cancel, Command, Detect, Pulse, Run, WarmedUp, WarmUp, receive, send
 
 _log = logging.getLogger(__name__)
 
 
 class Server:
-    """Serves one client over two byte streams until the client is gone."""
+    """Serves one client over two byte streams until the client is gone.
 
-    def __init__(self, incoming: IO[bytes], outgoing: IO[bytes]) -> None:
+    Args:
+        incoming: Commands.
+        outgoing: Events and answers.
+        pulse: Seconds between two signs of life while there is work.
+    """
+
+    def __init__(self, incoming: IO[bytes], outgoing: IO[bytes], *, pulse: float) -> None:
         self._incoming = incoming
         self._outgoing = outgoing
+        self._pulse = pulse
         self._sending = threading.Lock()
         self._work: queue.Queue[Run | WarmUp] = queue.Queue()
         self._cancelled: set[str] = set()
@@ -44,12 +54,20 @@ class Server:
     def serve(self) -> None:
         """Work until the client closes its end; then the process ends at once."""
         threading.Thread(target=self._listen, name="boxpaint-commands", daemon=True).start()
+        threading.Thread(target=self._live, name="boxpaint-pulse", daemon=True).start()
         while True:
             command = self._work.get()
             if isinstance(command, Run):
                 self._run(command.request)
             else:
                 self._warm_up(command)
+            self._work.task_done()
+
+    def _live(self) -> None:
+        while True:
+            time.sleep(self._pulse)
+            if self._work.unfinished_tasks or self._detecting.busy:
+                self._send(Pulse(time.process_time()))
 
     def _listen(self) -> None:
         while True:
@@ -147,11 +165,17 @@ def _lower_priority() -> None:
         _log.warning("The engine's priority could not be lowered: %s", error)
 
 
-def main() -> None:
-    """Entry point of the engine process: commands on stdin, events on stdout, log on stderr."""
+def main(pulse: float = 1.0) -> None:
+    """Entry point of the engine process: commands on stdin, events on stdout, log on stderr.
+
+    Args:
+        pulse: Seconds between two signs of life while there is work.
+    """
+    end_with_parent()
     incoming = os.fdopen(os.dup(0), "rb")
     outgoing = os.fdopen(os.dup(1), "wb")
     # Whatever a library prints goes to the log, not between the messages.
     os.dup2(2, 1)
+    faulthandler.enable()
     logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
-    Server(incoming, outgoing).serve()
+    Server(incoming, outgoing, pulse=pulse).serve()
