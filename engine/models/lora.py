@@ -144,7 +144,8 @@ _WHICH = "Use a LoRA that was trained for this kind of model (SD 1.5, SD 2, SDXL
 
 def _present(pipeline: Any) -> set[str]:
     """The adapters that a pipeline has loaded, whatever part they are in."""
-    if not hasattr(pipeline, "get_list_adapters"):
+    # Without peft diffusers refuses even to list them, and there can be none.
+    if find_spec("peft") is None or not hasattr(pipeline, "get_list_adapters"):
         return set()
     return {name for names in pipeline.get_list_adapters().values() for name in names}
 

@@ -9,9 +9,11 @@ import sysconfig
 import tarfile
 import venv
 import zipfile
+from importlib.metadata import distribution
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
 
 from engine.formats.registry import Entry, write
 from engine.layout import Box, Layout, LayoutObject
@@ -69,6 +71,25 @@ def build(*options: str, out: Path) -> Path:
     return next(out.glob("*.whl"))
 
 
+def needed_packages() -> set[Path]:
+    """Files and folders of all that Boxpaint requires, and of what that requires: no extras, nothing of the tests."""
+    waiting, seen, found = [Requirement("boxpaint")], set(), set()
+    while waiting:
+        wanted = waiting.pop()
+        if str(wanted) in seen:
+            continue
+        seen.add(str(wanted))
+        package = distribution(wanted.name)
+        if wanted.name != "boxpaint":
+            tops = {path.parts[0] for path in package.files or ()} - {"..", "__pycache__"}
+            found |= {Path(str(package.locate_file(top))) for top in tops}
+        for requirement in map(Requirement, package.requires or ()):
+            marker, extras = requirement.marker, ("", *wanted.extras)
+            if marker is None or any(marker.evaluate({"extra": extra}) for extra in extras):
+                waiting.append(requirement)
+    return found
+
+
 @pytest.fixture(scope="module")
 def packages(tmp_path_factory) -> Path:
     """A folder with the sdist and the wheel that was built from it."""
@@ -77,7 +98,7 @@ def packages(tmp_path_factory) -> Path:
 
 @pytest.fixture(scope="module")
 def bin_folder(packages, tmp_path_factory) -> Path:
-    """Where the programs are of an environment with the wheel in it; it sees the dependencies that we see."""
+    """Where the programs are of an environment with the wheel in it, and with what it says it needs; no more."""
     environment = tmp_path_factory.mktemp("installed") / "venv"
     venv.create(environment, with_pip=False)
     where = {name: sysconfig.get_path(name, "venv", {"base": str(environment)}) for name in ("scripts", "purelib")}
@@ -86,8 +107,8 @@ def bin_folder(packages, tmp_path_factory) -> Path:
     pip = [sys.executable, "-m", "pip", "--python", str(python), "install", "--quiet", "--no-deps", "--no-index"]
     done = subprocess.run([*pip, str(wheel)], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
-    # After the installation: pip would take our Boxpaint for that of the environment.
-    Path(where["purelib"], "dependencies.pth").write_text(sysconfig.get_path("purelib"))
+    for folder in needed_packages():
+        Path(where["purelib"], folder.name).symlink_to(folder)
     return python.parent
 
 
