@@ -24,6 +24,7 @@ from desktop_app.recovery import Recovery, find_lost
 from desktop_app.settings import Settings
 from desktop_app.settings_dialogs import SettingsDialogs
 from desktop_app.shortcuts import Shortcuts
+from desktop_app.signals import EndingSignals
 from desktop_app.start_controller import StartController
 from desktop_app.theme import RESOURCES, IconSet, apply_theme
 from desktop_app.tour_controller import TourController
@@ -249,8 +250,8 @@ class Session(QObject):
         except BoxpaintError as error:
             self.window.show_error(self.tr("The settings were not saved: {}").format(error))
 
-    async def close(self) -> None:
-        """Keep what the next start should find, and end the engine."""
+    async def close(self, *, keep_unsaved: bool = False) -> None:
+        """Keep what the next start should find, and end the engine; with ``keep_unsaved`` it finds unsaved work too."""
         self.start_page.leave()  # it puts the panels aside
         geometry, state = self.window.arrangement()
         options = asdict(self.window.generation.options())
@@ -264,7 +265,8 @@ class Session(QObject):
             self.settings.update(values)
         except BoxpaintError as error:
             logger.warning("The settings were not saved: %s", error)
-        self.recovery.clear()
+        if not keep_unsaved:
+            self.recovery.clear()
         await self.window.models.close()
         await self.window.detecting.close()
         await self.window.library.close()
@@ -301,7 +303,11 @@ def make_application() -> QApplication:
 
 
 def run_gui(paths: Sequence[str], *, generate: bool = False, settings_folder: Path | None = None) -> int:
-    """Open the window with the first of ``paths`` and return when it was closed; the exit code of the program."""
+    """Open the window with the first of ``paths`` and return when it was closed; the exit code of the program.
+
+    A signal that asks the program to end closes the window without questions: what is not saved is offered at the next
+    start.
+    """
     app = make_application()
     app.setQuitOnLastWindowClosed(False)
     settings = Settings(settings_folder or config_folder())
@@ -313,15 +319,19 @@ def run_gui(paths: Sequence[str], *, generate: bool = False, settings_folder: Pa
     errors.install(loop)
     closed = asyncio.Event()
     session.window.closed.connect(closed.set)
+    signals, asked = EndingSignals(), list[int]()
+    signals.asked.connect(asked.append)
+    signals.asked.connect(lambda _number: closed.set())
 
     async def main() -> None:
         session.start(paths, generate=generate)
         await closed.wait()
-        await session.close()
+        await session.close(keep_unsaved=bool(asked))
 
     try:
         with loop:
             loop.run_until_complete(main())
     finally:
+        signals.remove()
         errors.remove()
-    return 0
+    return 128 + asked[0] if asked else 0

@@ -36,6 +36,8 @@ class RunController(QObject):
     """A run is done once more: its former id and its new one."""
     told = Signal(object)
     """The engine told this event of the run under way, shown or not."""
+    stalled = Signal(object)
+    """The engine has work and has got nothing done for long: a ``Stall``; None when it got on after all."""
 
     def __init__(
         self,
@@ -51,6 +53,9 @@ class RunController(QObject):
         self._runs_folder = runs_folder
         self._client = client
         self._owns_client = client is None
+        if client is not None:
+            client.on_stall = self.stalled.emit
+        self._going_on = False
         self._closing = False
         self._warming: asyncio.Task[None] | None = None
         self._repairing: asyncio.Task[None] | None = None
@@ -114,8 +119,13 @@ class RunController(QObject):
         return self._repeat(keep=0)
 
     def resume(self) -> bool:
-        """The same request once more, its finished steps taken over."""
-        return self._repeat(keep=self.progress.finished)
+        """The same request once more, its finished steps taken over where that can be."""
+        return self._repeat(keep=self.progress.finished if self._continuable else 0)
+
+    @property
+    def _continuable(self) -> bool:
+        """Whether there are finished steps to take over; in pixel mode reference one noise stream runs through all."""
+        return self.request is not None and self.request.settings.pixels == "exact" and self.progress.finished > 0
 
     def _repeat(self, *, keep: int) -> bool:
         if self.busy or self.request is None:
@@ -139,6 +149,12 @@ class RunController(QObject):
             self._client.cancel(self.request.run)
 
     # -- the engine process
+
+    def end_engine(self, *, go_on: bool = False) -> None:
+        """End an engine that hangs, at once; the run under way fails, or goes on from its finished steps by itself."""
+        if self._client is not None:
+            self._going_on = go_on and self.busy
+            self._client.kill()
 
     def warm_up(self, model: str) -> None:
         """Start the engine and load a model before it is asked for."""
@@ -181,7 +197,7 @@ class RunController(QObject):
         from engine.worker.client import EngineClient
 
         if self._client is None:
-            self._client = EngineClient()
+            self._client = EngineClient(on_stall=self.stalled.emit)
         return self._client
 
     async def close(self) -> None:
@@ -189,6 +205,8 @@ class RunController(QObject):
         self._closing = True
         if not self._owns_client:
             self.cancel()
+            if self._client is not None:
+                self._client.on_stall = lambda stall: None
         elif self._client is not None:
             await self._client.close()
         tasks = [task for task in (self._task, self._warming, self._repairing) if task is not None]
@@ -210,8 +228,11 @@ class RunController(QObject):
         finally:
             self._task = None
             self.busy_changed.emit(False)
+        going_on, self._going_on = self._going_on, False
         if isinstance(last, RunFailed):
-            self.failed.emit(last.text, self.progress.finished > 0)
+            if going_on and self.resume():
+                return
+            self.failed.emit(last.text, self._continuable)
         self.ended.emit(request, last)
 
     def _take(self, event: AnyEvent) -> None:

@@ -226,20 +226,25 @@ def _span(text: str) -> tuple[int, int]:
 
 @contextmanager
 def _stop_on_interrupt() -> Iterator[tuple[Callable[[], bool], Callable[[], None]]]:
-    """Ctrl+C ends the export after the present denoising step; pressed again, at once.
+    """Ctrl+C, or being asked to end, ends the export after the present denoising step; a second time, at once.
 
     Yields:
         Whether it is to stop, and a function that says so.
     """
     stopping = threading.Event()
-    former = signal.getsignal(signal.SIGINT)
+    former = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+
+    def give_back() -> None:
+        for number, handler in former.items():
+            signal.signal(number, handler)
 
     def stop(number: int, frame: Any) -> None:
         stopping.set()
-        signal.signal(signal.SIGINT, former)
+        give_back()
 
-    signal.signal(signal.SIGINT, stop)
+    for number in former:
+        signal.signal(number, stop)
     try:
         yield stopping.is_set, stopping.set
     finally:
-        signal.signal(signal.SIGINT, former)
+        give_back()

@@ -13,7 +13,13 @@ from pathlib import Path
 from typing import Any
 
 from desktop_app.commands.detect import tell_unknown
-from desktop_app.commands.options import add_generation_options, parse_size, settings_from, whole_number
+from desktop_app.commands.options import (
+    add_generation_options,
+    add_patience_option,
+    parse_size,
+    settings_from,
+    whole_number,
+)
 from desktop_app.commands.output import add_json_option, emit, note
 from desktop_app.exit_codes import CANCELLED, SOME_FAILED
 from engine.detection.fitting import check_fit, prompts_of
@@ -41,6 +47,13 @@ from engine.runs.contact_sheet import write_contact_sheet
 from engine.runs.records import read_record
 from engine.runs.request import AUTO_DETECTOR, GenerationRequest, Retry, check_retry, new_run_id
 from engine.worker.client import EngineClient
+from engine.worker.watchdog import Patience, Stall
+
+_ENDING = (signal.SIGINT, signal.SIGTERM)
+"""Signals that ask the command to end."""
+
+_REPLACEMENTS = 2
+"""Engines that may hang over one layout before it counts as failed."""
 
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -74,6 +87,11 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     )
     parser.add_argument(
         "--previews", action="store_true", help="keep rough pictures of the denoising, to be scrubbed in the window"
+    )
+    add_patience_option(
+        parser,
+        "replace an engine that gets nothing done for so long, and go on from the finished steps "
+        "(default: say so, and wait)",
     )
     add_json_option(parser)
     parser.set_defaults(run=run)
@@ -137,15 +155,17 @@ class _Generation:
         self._out = out
         self._results: list[dict[str, Any]] = []
         self._failed = 0
+        self._client = EngineClient(patience=_patience(args), on_stall=self._stalled)
+        self._gave_up = False
         self._current: str | None = None
         self._placed = ""
         self._cancelled = False
 
     async def paint_all(self, entries: tuple[Entry, ...]) -> int:
-        async with EngineClient() as client, self._cancel_on_interrupt(client):
+        async with self._client, self._cancel_on_interrupt():
             for number, entry in enumerate(entries, start=1):
                 label = entry.name if len(entries) == 1 else f"[{number}/{len(entries)}] {entry.name}"
-                await self._paint(client, entry, label)
+                await self._paint(entry, label)
                 if self._cancelled:
                     break
         single = len(entries) == 1 and len(self._results) == 1
@@ -157,26 +177,54 @@ class _Generation:
             return CANCELLED
         return SOME_FAILED if self._failed else 0
 
-    async def _paint(self, client: EngineClient, entry: Entry, label: str) -> None:
-        run = new_run_id()
-        self._current = run
+    async def _paint(self, entry: Entry, label: str) -> None:
         request = GenerationRequest(
-            run=run,
+            run=new_run_id(),
             layout=entry.layout,
             settings=self._settings,
             model=self._args.model,
             folder=str(_free_folder(self._out, entry.name)),
             **self._looking,
         )
-        progress = RunProgress()
-        async for event in client.run(request):
-            progress.update(event)
-            self._tell(event, progress, label)
+        last, finished = await self._follow(request, label)
+        for _ in range(_REPLACEMENTS):
+            if not self._gave_up or self._cancelled:
+                break
+            kept = finished if request.settings.pixels == "exact" else 0
+            request = replace(
+                request,
+                run=new_run_id(),
+                folder=str(_free_folder(self._out, entry.name)),
+                base=request.folder if kept else None,
+                keep=kept,
+            )
+            last, finished = await self._follow(request, label)
+        self._failed += isinstance(last, RunFailed)
         folder = Path(request.folder)
         if (folder / "run.json").is_file():
             if self._args.contact_sheet:
                 note(f"{label}: contact sheet {write_contact_sheet(folder, folder / 'contact_sheet.png')}")
             self._results.append(_result(folder))
+
+    async def _follow(self, request: GenerationRequest, label: str) -> tuple[AnyEvent | None, int]:
+        """Paint a request and tell it; its last event, and how many steps were finished."""
+        self._current, self._gave_up = request.run, False
+        progress = RunProgress()
+        last: AnyEvent | None = None
+        async for last in self._client.run(request):
+            progress.update(last)
+            self._tell(last, progress, label)
+        return last, progress.finished
+
+    def _stalled(self, stall: Stall | None) -> None:
+        """The engine gets nothing done. Without --patience that is only said: it may be a slow model."""
+        if stall is None:
+            note("The engine has got on.")
+        elif self._args.patience is None:
+            note(f"{stall.text.capitalize()} Waiting; Ctrl+C cancels, and ends the engine at once when pressed again.")
+        else:
+            self._gave_up = True
+            self._client.kill("it got nothing done within --patience")
 
     @property
     def _wants_detector(self) -> bool:
@@ -213,23 +261,27 @@ class _Generation:
         elif isinstance(event, DenoisePreview) and sys.stderr.isatty():
             sys.stderr.write(f"\r{label}: {progress.share:4.0%} \r")
         elif isinstance(event, RunFailed):
-            self._failed += 1
             note(f"{label}: {event.text}")
         elif isinstance(event, RunCancelled):
             self._cancelled = True
 
     @asynccontextmanager
-    async def _cancel_on_interrupt(self, client: EngineClient) -> AsyncIterator[None]:
-        """Ctrl+C cancels the run under way, which keeps its finished steps."""
+    async def _cancel_on_interrupt(self) -> AsyncIterator[None]:
+        """Ctrl+C, or being asked to end, cancels the run under way, which keeps its finished steps; twice, at once."""
 
         def cancel() -> None:
+            if self._cancelled:
+                self._client.kill("it was interrupted")
+                return
+            note("Cancelling after the present denoising step; once more ends it at once.")
             self._cancelled = True
             if self._current is not None:
-                client.cancel(self._current)
+                self._client.cancel(self._current)
 
         loop = asyncio.get_running_loop()
         try:
-            loop.add_signal_handler(signal.SIGINT, cancel)
+            for number in _ENDING:
+                loop.add_signal_handler(number, cancel)
         except NotImplementedError:
             # Windows: asyncio has no signal handlers there; Ctrl+C then ends the call, finished steps are on the disk.
             yield
@@ -237,7 +289,16 @@ class _Generation:
         try:
             yield
         finally:
-            loop.remove_signal_handler(signal.SIGINT)
+            for number in _ENDING:
+                loop.remove_signal_handler(number)
+
+
+def _patience(args: argparse.Namespace) -> Patience:
+    """What --patience says holds for every condition of the engine."""
+    if args.patience is None:
+        return Patience()
+    seconds = 60 * args.patience
+    return Patience(silent=seconds, idle=seconds, calculating=seconds, pulse=min(1.0, seconds / 4))
 
 
 def _free_folder(out: Path, name: str) -> Path:

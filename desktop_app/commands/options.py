@@ -62,6 +62,18 @@ def settings_from(args: argparse.Namespace) -> GenerationSettings:
     )
 
 
+def add_patience_option(parser: argparse.ArgumentParser, about: str) -> None:
+    """How long nothing may get done before what paints is replaced."""
+    parser.add_argument("--patience", type=_minutes, metavar="MINUTES", help=about)
+
+
+def _minutes(text: str) -> float:
+    minutes = _number(text)
+    if not 0 < minutes < float("inf"):
+        raise argparse.ArgumentTypeError(f"{text!r} is no time in minutes")
+    return minutes
+
+
 def parse_size(text: str) -> tuple[int, int]:
     """``"640x480"`` or ``"512"`` (a square) as width and height in pixels."""
     parts = text.lower().replace("×", "x").split("x")

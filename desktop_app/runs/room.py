@@ -16,6 +16,7 @@ from desktop_app.runs.candidates import CandidatesDialog
 from desktop_app.runs.exporting import Exporting
 from desktop_app.runs.library import RunLibrary
 from desktop_app.runs.queue_room import QueueRoom
+from desktop_app.runs.stalls import Stalls
 from desktop_app.runs.sweep_room import SweepRoom
 from engine.errors import BoxpaintError
 from engine.events import DetectorReady, ModelPlaced, RunStarted
@@ -56,6 +57,7 @@ class RunRoom(QObject):
         self.exporting = Exporting(window)
         self.sweeps = SweepRoom(window, self.waiting.queue, self.exporting)
         self.waiting.panel.sweep_wanted.connect(self.sweeps.ask)
+        self.stalls = Stalls(window)
         self.comparison: CompareWindow | None = None
         self._said = ""
         """What the bar was last told of a run that was opened."""

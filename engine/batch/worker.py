@@ -24,6 +24,7 @@ from engine.models.catalogue import find_model
 from engine.models.failures import DEVICE_FAILED, explained
 from engine.models.kept import KeptModel, Wanted
 from engine.models.loading import LoadedModel
+from engine.parent import end_with_parent
 
 _log = logging.getLogger(__name__)
 
@@ -218,6 +219,7 @@ def work_in_process(job: Job, stop: Event, problems: Any) -> None:
     """Body of a worker process: ends with the parent, tells what it cannot cope with through ``problems``."""
     import signal
 
+    end_with_parent()
     # Ctrl+C reaches the whole group; the parent tells the workers.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     os.environ.update(job.environment)

@@ -10,6 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from engine.progress import readable
+
 _AT_WORK = 0.05
 """Share of a processor that tells calculating from waiting; the pulse itself takes far less."""
 
@@ -58,7 +60,7 @@ class Stall:
     @property
     def text(self) -> str:
         """A sentence for people; what can be done depends on who reads it."""
-        span = f"{self.seconds / 60:.0f} min" if self.seconds >= 120 else f"{self.seconds:.0f} s"
+        span = readable(self.seconds)
         if self.condition is Condition.SILENT:
             return f"the engine has given no sign of life for {span}: it was stopped, or it hangs."
         if self.condition is Condition.IDLE:
@@ -81,7 +83,7 @@ class Watch:
     def __init__(self, patience: Patience) -> None:
         self._patience = patience
         self._processor = 0.0
-        self._processor_before = 0.0
+        self._heard = False
         self.rest()
 
     def rest(self) -> None:
@@ -92,6 +94,7 @@ class Watch:
     def pulse(self, processor: float) -> None:
         """A sign of life; ``processor`` is the processor time in seconds that the process has used so far."""
         self._quiet = 0.0
+        self._heard = True
         self._processor = processor
 
     def look(self, elapsed: float, *, cancelling: bool = False) -> Stall | None:
@@ -114,7 +117,8 @@ class Watch:
         """What the process does instead of getting on, and how long it may."""
         patience = self._patience
         most = patience.cancelling if cancelling else float("inf")
-        if self._quiet >= min(patience.silent, most):
+        # What starts has shown nothing yet.
+        if not self._heard or self._quiet >= min(patience.silent, most):
             return Condition.SILENT, min(patience.silent, most)
         if self._processor - self._processor_before > _AT_WORK * self._still:
             return Condition.CALCULATING, min(patience.calculating, most)

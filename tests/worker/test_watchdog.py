@@ -38,6 +38,11 @@ def test_it_is_told_again_when_it_has_lasted_twice_as_long() -> None:
     assert [stall.seconds for stall in stalls] == [10, 20, 40, 80]
 
 
+def test_a_process_that_starts_has_as_long_as_a_silent_one() -> None:
+    hasty_with_idlers = Patience(silent=60, idle=1, calculating=1, pulse=1)
+    assert not told(Watch(hasty_with_idlers), 59, processor=None)
+
+
 def test_what_is_done_begins_it_anew() -> None:
     watch = Watch(PATIENCE)
     for _ in range(5):
@@ -78,5 +83,5 @@ def test_what_it_used_before_the_last_result_is_not_calculating() -> None:
 @pytest.mark.parametrize("condition", list(Condition))
 @pytest.mark.parametrize("cancelling", [False, True])
 def test_every_stall_is_a_sentence_with_its_time(condition: Condition, cancelling: bool) -> None:
-    assert "60 s" in Stall(60, condition, cancelling).text
+    assert "20 s" in Stall(20, condition, cancelling).text
     assert "5 min" in Stall(300, condition, cancelling).text
