@@ -19,6 +19,7 @@ from engine.layout import Layout
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="ends processes by Unix signals")
 
+
 @dataclass
 class Program:
     """A process of the program with folders of its own, and all that it has made while it was looked at."""

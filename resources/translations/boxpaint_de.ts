@@ -4459,6 +4459,37 @@
     </message>
 </context>
 <context>
+    <name>Stalls</name>
+    <message>
+        <source>Wait</source>
+        <translation>Warten</translation>
+    </message>
+    <message>
+        <source>Stop the engine and go on from the finished steps</source>
+        <translation>Engine beenden und nach den fertigen Schritten weitermachen</translation>
+    </message>
+    <message>
+        <source>Stop the engine</source>
+        <translation>Engine beenden</translation>
+    </message>
+    <message>
+        <source>The engine has given no sign of life for {}: it was stopped, or it hangs.</source>
+        <translation>Die Engine gibt seit {} kein Lebenszeichen: Sie wurde angehalten, oder sie hängt.</translation>
+    </message>
+    <message>
+        <source>The engine has done nothing for {}: it seems to hang.</source>
+        <translation>Die Engine tut seit {} nichts: Sie scheint zu hängen.</translation>
+    </message>
+    <message>
+        <source>The engine has not stopped after {}: it has to end what it calculates.</source>
+        <translation>Die Engine hat nach {} nicht angehalten: Sie muss beenden, was sie gerade rechnet.</translation>
+    </message>
+    <message>
+        <source>The engine has calculated for {} without a result: a large model may take that long.</source>
+        <translation>Die Engine rechnet seit {} ohne ein Ergebnis: Ein großes Modell kann so lange brauchen.</translation>
+    </message>
+</context>
+<context>
     <name>StartPage</name>
     <message>
         <source>Recent files</source>
