@@ -7,11 +7,11 @@ import importlib
 import json
 import logging
 import sys
-from typing import NoReturn
+from collections.abc import Sequence
+from typing import Any, NoReturn
 
 from desktop_app.commands.output import note, print_line
 from desktop_app.exit_codes import BAD_INPUT, CANCELLED
-from desktop_app.version import version_text
 from engine.errors import BoxpaintError
 
 COMMANDS = (
@@ -39,6 +39,19 @@ class _Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         raise BoxpaintError(f"{message}.", "usage", hint=f"See `{self.prog} --help`.")
+
+
+class _Version(argparse.Action):
+    """Tells what a bug report should, when it is asked for: that takes a while."""
+
+    def __init__(self, option_strings: Sequence[str], dest: str, **options: Any) -> None:
+        super().__init__(option_strings, dest, nargs=0, **options)
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: Any) -> NoReturn:
+        from desktop_app.version import report_text
+
+        print_line(report_text())
+        parser.exit()
 
 
 def run(arguments: list[str]) -> int:
@@ -71,7 +84,7 @@ def _parser() -> argparse.ArgumentParser:
         description="Draw boxes, watch the picture being painted one box at a time, and score it. "
         "Without a command the window opens; files given instead of a command are opened in it.",
     )
-    parser.add_argument("--version", action="version", version=version_text())
+    parser.add_argument("--version", action=_Version, help="show versions and the machine, for a bug report, and leave")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
     for name in COMMANDS:
         importlib.import_module(f"desktop_app.commands.{name}").add_parser(commands)

@@ -17,6 +17,7 @@ from qasync import QEventLoop
 
 from desktop_app.document_controller import NEW_SIZE
 from desktop_app.errors import UnexpectedErrors, logger
+from desktop_app.log.files import LogFile, log_folder
 from desktop_app.lost_work import LostWork
 from desktop_app.main_window import MainWindow
 from desktop_app.questions import DialogQuestions, Questions
@@ -29,6 +30,7 @@ from desktop_app.start_controller import StartController
 from desktop_app.theme import RESOURCES, IconSet, apply_theme
 from desktop_app.tour_controller import TourController
 from desktop_app.translations import install_translations
+from desktop_app.version import version_text
 from desktop_app.vocabularies import OwnVocabularies
 from engine.errors import BoxpaintError
 from engine.layout import Layout
@@ -100,6 +102,7 @@ class Session(QObject):
             "tour": self._start_tour,
             "shortcuts": dialogs.show_shortcuts,
             "vocabularies": self.vocabularies.show,
+            "log": dialogs.show_log,
             "about": dialogs.show_about,
         }
         window.session_command.connect(lambda command: self._commands[command]())
@@ -280,6 +283,12 @@ def folder_choice(folder: str) -> ModelChoice:
     return ModelChoice(folder, Path(folder).name or folder)
 
 
+def log_message(text: str, severity: Severity) -> None:
+    """Keep in the log what the user was told of something wrong."""
+    if severity is not Severity.NOTE:
+        logger.warning("The window says: %s", text)
+
+
 def data_folder() -> Path:
     """Where the program keeps what belongs to the user."""
     return Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.AppDataLocation))
@@ -312,9 +321,13 @@ def run_gui(paths: Sequence[str], *, generate: bool = False, settings_folder: Pa
     app.setQuitOnLastWindowClosed(False)
     settings = Settings(settings_folder or config_folder())
     install_translations(app, settings.get("language"))
+    log = LogFile(log_folder())
+    log.start()
+    logger.info("%s", version_text())
     session = Session(app, settings)
     loop = QEventLoop(app)
     asyncio.set_event_loop(loop)
+    session.window.messages.said.connect(log_message)
     errors = UnexpectedErrors(session.window.show_error)
     errors.install(loop)
     closed = asyncio.Event()
@@ -334,4 +347,5 @@ def run_gui(paths: Sequence[str], *, generate: bool = False, settings_folder: Pa
     finally:
         signals.remove()
         errors.remove()
+        log.stop()
     return 128 + asked[0] if asked else 0

@@ -202,6 +202,7 @@ _HELP = (
     Command("tour", N_("Actions", "&Take the tour")),
     Command("shortcuts", N_("Actions", "&Keyboard shortcuts…"), ("Ctrl+/",)),
     None,
+    Command("log", N_("Actions", "&Log…"), ("Ctrl+Alt+L",)),
     Command("about", N_("Actions", "&About Boxpaint")),
 )
 

@@ -229,6 +229,7 @@ class RunController(QObject):
             self._task = None
             self.busy_changed.emit(False)
         going_on, self._going_on = self._going_on, False
+        logger.info("The run %s ended: %s", request.run, type(last).__name__)
         if isinstance(last, RunFailed):
             if going_on and self.resume():
                 return

@@ -66,6 +66,16 @@ class SettingsDialogs(QObject):
         self._keep(shortcuts=shortcuts.sparse())
         self._window.actions_by_id.set_keys(shortcuts)
 
+    def show_log(self) -> None:
+        """Open the log; it stays beside the window until it is closed."""
+        from desktop_app.log.files import log_folder
+        from desktop_app.log.viewer import LogViewer
+
+        viewer = LogViewer(log_folder(), self._window)
+        viewer.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._window.closed.connect(viewer.close)
+        viewer.show()
+
     def show_about(self) -> None:
         """Tell the versions, as a bug report should."""
         from desktop_app.version import version_text

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 SORT_ORDERS = ("top-down", "bottom-up", "large-to-small", "small-to-large", "random")
 
-SESSION_COMMANDS = ("vocabularies", "preferences", "start_page", "tour", "shortcuts", "about")
+SESSION_COMMANDS = ("vocabularies", "preferences", "start_page", "tour", "shortcuts", "log", "about")
 """Commands that need the settings: the session carries them out."""
 
 Slots = dict[str, Callable[[], object]]

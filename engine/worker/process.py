@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.errors import BoxpaintError
-from engine.worker.protocol import Command, receive, send
+from engine.worker.protocol import Command, Logged, receive, send
 
 _log = logging.getLogger(__name__)
 
@@ -31,6 +31,9 @@ _CHATTER = re.compile(r"\S+ \S+ \S+ (INFO|DEBUG) ")
 
 _LOG_END = 2**16
 """Bytes of the log that are looked at when the process has died."""
+
+ENGINE_LOG = "boxpaint.engine"
+"""Logger whose handlers get what the engine's process logs; nobody else does."""
 
 _GO_ON = "Finished steps are kept. Run it again, or continue from the last finished step."
 
@@ -128,7 +131,10 @@ class EngineProcess:
                     message = receive(stream)
                 except (EOFError, OSError):
                     break
-                self._on_message(message)
+                if isinstance(message, Logged):
+                    _pass_on(message)
+                else:
+                    self._on_message(message)
         code = self._process.wait()
         self._outgoing.put(None)
         try:
@@ -150,6 +156,14 @@ class EngineProcess:
         if -code == getattr(signal, "SIGKILL", 0):
             how += ", perhaps by the system because memory ran out"
         return BoxpaintError(f"the engine process {how}.{_last_words(log)}", "engine", hint=_GO_ON)
+
+
+def _pass_on(message: Logged) -> None:
+    values = {"name": message.name, "levelno": message.level, "levelname": logging.getLevelName(message.level)}
+    record = logging.makeLogRecord({**values, "created": message.created, "msg": message.text})
+    record.msecs = message.created % 1 * 1000
+    for handler in logging.getLogger(ENGINE_LOG).handlers:
+        handler.handle(record)
 
 
 def _last_words(log: str) -> str:

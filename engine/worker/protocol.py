@@ -89,6 +89,16 @@ class Pulse:
     processor: float
 
 
+@dataclass(frozen=True, slots=True)
+class Logged:
+    """What the engine's process logs, as ``logging`` calls it; ``created`` in seconds since 1970."""
+
+    name: str
+    level: int
+    created: float
+    text: str
+
+
 Command = Run | Cancel | WarmUp | Detect
 
 

@@ -23,7 +23,7 @@ from engine.parent import end_with_parent
 from engine.runs.execute import RunExecution
 from engine.runs.request import GenerationRequest
 from engine.worker.detecting import Detecting
-from engine.worker.protocol import Cancel, Command, Detect, Pulse, Run, WarmedUp, WarmUp, receive, send
+from engine.worker.protocol import Cancel, Command, Detect, Logged, Pulse, Run, WarmedUp, WarmUp, receive, send
 
 _log = logging.getLogger(__name__)
 
@@ -49,7 +49,7 @@ class Server:
         self._state = threading.Lock()
         self._kept = KeptModel()
         self._reading = threading.Lock()  # weights are read by one thread at a time, and libraries imported
-        self._detecting = Detecting(self._send, self._reading)
+        self._detecting = Detecting(self.send, self._reading)
 
     def serve(self) -> None:
         """Work until the client closes its end; then the process ends at once."""
@@ -67,7 +67,7 @@ class Server:
         while True:
             time.sleep(self._pulse)
             if self._work.unfinished_tasks or self._detecting.busy:
-                self._send(Pulse(time.process_time()))
+                self.send(Pulse(time.process_time()))
 
     def _listen(self) -> None:
         while True:
@@ -93,7 +93,7 @@ class Server:
         if at_once:
             # A library call that reads weights cannot be interrupted. The run ends now all the same; the model is kept
             # when it arrives, for the next run.
-            self._send(RunCancelled(run=run, sequence=1, finished=0))
+            self.send(RunCancelled(run=run, sequence=1, finished=0))
 
     def _run(self, request: GenerationRequest) -> None:
         def load(card: ModelCard, request: GenerationRequest, announce: Callable[[], None]) -> LoadedModel:
@@ -103,7 +103,7 @@ class Server:
 
         def emit(event: AnyEvent) -> None:
             if request.run not in self._told:
-                self._send(event)
+                self.send(event)
 
         def cancelled() -> bool:
             return request.run in self._cancelled
@@ -144,9 +144,9 @@ class Server:
             self._model(wanted, None, None, announce=lambda: None)
         except BoxpaintError as reason:
             error = reason
-        self._send(WarmedUp(command.model, error.as_dict() if error else None))
+        self.send(WarmedUp(command.model, error.as_dict() if error else None))
 
-    def _send(self, message: Any) -> None:
+    def send(self, message: Any) -> None:
         with self._sending:
             try:
                 send(self._outgoing, message)
@@ -165,6 +165,18 @@ def _lower_priority() -> None:
         _log.warning("The engine's priority could not be lowered: %s", error)
 
 
+class _ToClient(logging.Handler):
+    """Sends what is logged to the client as well: its user can read it there."""
+
+    def __init__(self, send: Callable[[Any], object]) -> None:
+        super().__init__()
+        self.setFormatter(logging.Formatter("%(message)s"))
+        self._send_message = send
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self._send_message(Logged(record.name, record.levelno, record.created, self.format(record)))
+
+
 def main(pulse: float = 1.0) -> None:
     """Entry point of the engine process: commands on stdin, events on stdout, log on stderr.
 
@@ -178,4 +190,7 @@ def main(pulse: float = 1.0) -> None:
     os.dup2(2, 1)
     faulthandler.enable()
     logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
-    Server(incoming, outgoing, pulse=pulse).serve()
+    server = Server(incoming, outgoing, pulse=pulse)
+    logging.getLogger().addHandler(_ToClient(server.send))
+    logging.captureWarnings(True)
+    server.serve()

@@ -408,6 +408,10 @@
         <translation>&amp;Tastenkürzel…</translation>
     </message>
     <message>
+        <source>&amp;Log…</source>
+        <translation>&amp;Protokoll…</translation>
+    </message>
+    <message>
         <source>&amp;About Boxpaint</source>
         <translation>Ü&amp;ber Boxpaint</translation>
     </message>
@@ -2585,6 +2589,77 @@
     <message>
         <source>Browser</source>
         <translation>Datensatz</translation>
+    </message>
+</context>
+<context>
+    <name>LogViewer</name>
+    <message>
+        <source>Log</source>
+        <translation>Protokoll</translation>
+    </message>
+    <message>
+        <source>Which start of the program</source>
+        <translation>Welcher Programmstart</translation>
+    </message>
+    <message>
+        <source>How bad</source>
+        <translation>Wie schlimm</translation>
+    </message>
+    <message>
+        <source>Everything</source>
+        <translation>Alles</translation>
+    </message>
+    <message>
+        <source>Warnings and errors</source>
+        <translation>Warnungen und Fehler</translation>
+    </message>
+    <message>
+        <source>Errors</source>
+        <translation>Fehler</translation>
+    </message>
+    <message>
+        <source>Search the log</source>
+        <translation>Protokoll durchsuchen</translation>
+    </message>
+    <message>
+        <source>Search</source>
+        <translation>Suchen</translation>
+    </message>
+    <message>
+        <source>&amp;Follow</source>
+        <translation>&amp;Mitlaufen</translation>
+    </message>
+    <message>
+        <source>Keep the end of the log in sight while it grows</source>
+        <translation>Das Ende des Protokolls im Blick behalten, während es wächst</translation>
+    </message>
+    <message>
+        <source>&amp;Copy for a bug report</source>
+        <translation>Für einen Fehlerbericht &amp;kopieren</translation>
+    </message>
+    <message>
+        <source>&amp;Show the folder</source>
+        <translation>&amp;Ordner zeigen</translation>
+    </message>
+    <message>
+        <source>Latest start, {}</source>
+        <translation>Letzter Start, {}</translation>
+    </message>
+    <message>
+        <source>There is no log: {} cannot be written.</source>
+        <translation>Es gibt kein Protokoll: {} lässt sich nicht beschreiben.</translation>
+    </message>
+    <message>
+        <source>{0} cannot be read: {1}</source>
+        <translation>{0} lässt sich nicht lesen: {1}</translation>
+    </message>
+    <message>
+        <source>{0} of {1} entries</source>
+        <translation>{0} von {1} Einträgen</translation>
+    </message>
+    <message>
+        <source>Copied. Your home folder is written as ~; names of files and labels may be in it, so please read it before you send it.</source>
+        <translation>Kopiert. Ihr Benutzerordner steht als ~ darin; Namen von Dateien und Bezeichnungen können darin vorkommen, lesen Sie es also bitte, bevor Sie es verschicken.</translation>
     </message>
 </context>
 <context>

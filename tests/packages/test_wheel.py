@@ -173,3 +173,5 @@ def test_the_installed_window_opens_paints_and_closes(bin_folder, surroundings):
     write(layout, [Entry("one", Layout(64, 64, (cube,)))], "boxpaint")
     printed = run(bin_folder / "python", "-c", WINDOW, layout)
     assert printed.strip() == "one.layout.json[*] – Boxpaint FINISHED 2"
+    log = next(surroundings.rglob("boxpaint-*.log")).read_text("utf-8")
+    assert "INFO boxpaint: boxpaint 0." in log and "INFO engine.models.loading: clevr-mini on " in log
