@@ -30,6 +30,7 @@ COMMANDS = (
     "models",
     "methods",
     "bench",
+    "desktop",
 )
 """Modules of ``desktop_app.commands``, each with ``add_parser``; in the order of the help."""
 
