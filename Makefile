@@ -7,7 +7,7 @@ DEMO := demo-out
 
 TEXTS := resources/translations/boxpaint_de.ts
 
-.PHONY: setup run demo test lint bench translations clean
+.PHONY: setup run demo test lint bench translations packages bundle bundle-check clean
 
 setup: $(VENV)/.ready
 
@@ -45,6 +45,18 @@ translations: setup
 	$(BIN)/pyside6-lupdate $$(find desktop_app ui -name '*.py' | sort) -ts $(TEXTS) \
 		-tr-function-alias QT_TRANSLATE_NOOP+=N_ -locations none -no-obsolete
 	$(BIN)/pyside6-lrelease $(TEXTS)
+
+# Wheel and sdist, in dist/.
+packages: setup
+	$(BIN)/python -m build --no-isolation
+
+# A folder that holds the program and its Python, in dist/; docs/packages.md tells about Windows and macOS.
+bundle: setup
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt pyinstaller
+	$(BIN)/pyinstaller --noconfirm --distpath dist --workpath build/bundle resources/packaging/boxpaint.spec
+
+bundle-check: bundle
+	$(BIN)/python resources/packaging/check.py dist/boxpaint
 
 clean:
 	rm -rf $(VENV) $(DEMO)

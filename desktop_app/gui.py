@@ -10,8 +10,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, QStandardPaths, QTimer
-from PySide6.QtGui import QGuiApplication, QIcon
+from PySide6.QtCore import QEvent, QObject, QStandardPaths, QTimer, Signal
+from PySide6.QtGui import QFileOpenEvent, QGuiApplication, QIcon
 from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 from qasync import QEventLoop
 
@@ -299,11 +299,23 @@ def config_folder() -> Path:
     return Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.AppConfigLocation))
 
 
+class Application(QApplication):
+    """The application object, which macOS asks to open the files that are double-clicked."""
+
+    file_wanted = Signal(str)
+
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QFileOpenEvent) and event.file():
+            self.file_wanted.emit(event.file())
+            return True
+        return super().event(event)
+
+
 def make_application() -> QApplication:
     """The application object, under the name that its folders carry."""
     app = QApplication.instance()
     if not isinstance(app, QApplication):
-        app = QApplication(sys.argv[:1])
+        app = Application(sys.argv[:1])
     app.setApplicationName("boxpaint")
     app.setApplicationDisplayName("Boxpaint")
     app.setDesktopFileName("boxpaint")
@@ -328,6 +340,8 @@ def run_gui(paths: Sequence[str], *, generate: bool = False, settings_folder: Pa
     loop = QEventLoop(app)
     asyncio.set_event_loop(loop)
     session.window.messages.said.connect(log_message)
+    if isinstance(app, Application):
+        app.file_wanted.connect(lambda name: session.window.files.open(Path(name)))
     errors = UnexpectedErrors(session.window.show_error)
     errors.install(loop)
     closed = asyncio.Event()

@@ -25,7 +25,8 @@ LARGEST = 25 * 2**20
 
 WINDOW = """
 import sys
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt, QTimer, QUrl
+from PySide6.QtGui import QFileOpenEvent
 from PySide6.QtTest import QTest
 from desktop_app.gui import make_application, run_gui
 from desktop_app.main_window import MainWindow
@@ -38,17 +39,23 @@ def look():
     if state == "NONE" and not window.runs.busy:
         QTest.keyClick(window, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     elif state not in ("NONE", "LOADING", "RUNNING"):
+        if double_clicked:
+            print(window.windowTitle(), state, len(window.run_model.steps))
+            app.sendEvent(app, QFileOpenEvent(QUrl.fromLocalFile(double_clicked.pop())))
+        if not window.windowTitle().startswith("two"):
+            return
         timer.stop()
-        print(window.windowTitle(), state, len(window.run_model.steps))
+        print(window.windowTitle())
         QTest.keyClick(window, Qt.Key.Key_Q, Qt.KeyboardModifier.ControlModifier)
 
+double_clicked = sys.argv[2:]
 app = make_application()
 timer = QTimer(interval=100)
 timer.timeout.connect(look)
 timer.start()
-sys.exit(run_gui(sys.argv[1:]))
+sys.exit(run_gui(sys.argv[1:2]))
 """
-"""Paints the file that is opened, by the key, and closes the window, by the key."""
+"""Paints the file that is opened, by a key; opens the second as macOS asks for it, and closes the window, by a key."""
 
 
 def names_of_checkout() -> set[str]:
@@ -168,10 +175,11 @@ def test_the_installed_program_paints_a_sample_by_the_built_in_model(bin_folder,
 
 
 def test_the_installed_window_opens_paints_and_closes(bin_folder, surroundings):
-    layout = surroundings / "one.layout.json"
+    one, two = surroundings / "one.layout.json", surroundings / "two.layout.json"
     cube = LayoutObject("a", "red metal cube", Box(0.2, 0.2, 0.6, 0.7))
-    write(layout, [Entry("one", Layout(64, 64, (cube,)))], "boxpaint")
-    printed = run(bin_folder / "python", "-c", WINDOW, layout)
-    assert printed.strip() == "one.layout.json[*] – Boxpaint FINISHED 2"
+    for layout in (one, two):
+        write(layout, [Entry("one", Layout(64, 64, (cube,)))], "boxpaint")
+    printed = run(bin_folder / "python", "-c", WINDOW, one, two).splitlines()
+    assert printed == ["one.layout.json[*] – Boxpaint FINISHED 2", "two.layout.json[*] – Boxpaint"]
     log = next(surroundings.rglob("boxpaint-*.log")).read_text("utf-8")
     assert "INFO boxpaint: boxpaint 0." in log and "INFO engine.models.loading: clevr-mini on " in log
