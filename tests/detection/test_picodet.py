@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import sys
 import zipfile
 from pathlib import Path
 
@@ -137,3 +138,11 @@ def test_another_networks_files_are_refused(tmp_path) -> None:
     (tmp_path / "model.pdiparams").write_bytes(b"")
     with pytest.raises(BoxpaintError, match=r"cannot be loaded|inputs are"):
         load_detector(tmp_path)
+
+
+def test_without_pip_the_way_round_it_is_told(tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "pip", None)
+    with pytest.raises(BoxpaintError, match="no pip") as caught:
+        download(PACKAGE, tmp_path, lambda text: None)
+    assert caught.value.item == f"{PACKAGE.name}=={PACKAGE.version}"
+    assert PACKAGE.wheel in caught.value.hint and "boxpaint models import" in caught.value.hint

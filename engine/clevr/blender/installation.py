@@ -169,7 +169,7 @@ def _suitable_python(named: Path | None) -> Path:
     wanted = ".".join(map(str, PYTHON))
     if named is not None:
         found: str | None = str(named)
-    elif sys.version_info[:2] == PYTHON:
+    elif sys.version_info[:2] == PYTHON and not getattr(sys, "frozen", False):  # a bundle's program is Boxpaint
         found = sys.executable
     else:
         found = shutil.which(f"python{wanted}")
