@@ -12,6 +12,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, Signal
 
+from desktop_app.errors import logger
 from desktop_app.exit_codes import CANCELLED, SOME_FAILED
 from engine.errors import BoxpaintError
 
@@ -60,6 +61,7 @@ class Child(QObject):
         super().__init__(parent)
         self._process: QProcess | None = None
         self._pending = b""
+        self._command = ""
         self._notes: deque[str] = deque(maxlen=_NOTES)
 
     @property
@@ -84,6 +86,7 @@ class Child(QObject):
         if folder:
             process.setWorkingDirectory(folder)
         self._pending = b""
+        self._command = words[0]
         self._notes.clear()
         process.readyReadStandardError.connect(self._read)
         process.finished.connect(self._finished)
@@ -156,6 +159,9 @@ class Child(QObject):
         process, self._process = self._process, None
         if process is not None:
             process.deleteLater()
+        if ended.problem:
+            notes = "\n".join(self._notes)
+            logger.warning("boxpaint %s ended with code %d: %s\n%s", self._command, ended.code, ended.problem, notes)
         self.ended.emit(ended)
 
 

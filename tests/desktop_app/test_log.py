@@ -11,11 +11,13 @@ from PySide6.QtCore import Qt, qWarning
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 
+from desktop_app.child import Child
 from desktop_app.log import files
 from desktop_app.log.files import KEPT, LogFile, logs_in
 from desktop_app.log.records import read_log
 from desktop_app.log.viewer import LogViewer
 from engine.worker.process import ENGINE_LOG
+from tests.desktop_app.test_accessibility import NAMED, nameless_in
 
 logger = logging.getLogger("boxpaint")
 
@@ -69,6 +71,14 @@ def test_after_its_end_nothing_is_written_and_no_trace_of_a_crash_is_left(tmp_pa
 def test_the_engines_process_logs_into_the_windows_log(log, window, qtbot):
     window.runs.warm_up("clevr-mini")
     qtbot.waitUntil(lambda: "INFO engine.models.loading: clevr-mini on cpu" in log.path.read_text(), timeout=120_000)
+
+
+def test_a_command_that_fails_is_logged(log, qtbot, tmp_path):
+    child = Child()
+    with qtbot.waitSignal(child.ended, timeout=60_000):
+        child.start(["batch", str(tmp_path / "missing.json"), "--out", str(tmp_path / "out")])
+    (record,) = read_log(log.path)
+    assert "WARNING boxpaint: boxpaint batch ended with code 2: " in record.text and "missing.json" in record.text
 
 
 def test_a_large_log_goes_on_in_a_second_file_and_old_ones_are_forgotten(tmp_path, monkeypatch):
@@ -155,4 +165,5 @@ def test_the_command_opens_the_log(window, qtbot):
     window.actions_by_id["log"].trigger()
     viewer = window.findChild(LogViewer)
     assert viewer.isVisible() and not viewer.isModal()
+    assert [nameless_in(viewer, kind) for kind in NAMED] == [[]] * len(NAMED)
     viewer.close()
