@@ -36,7 +36,7 @@ def check(bundle: Path, home: Path, picture: Path) -> None:
     told = boxpaint("--version")
     _demand("(bundle)" in told and "Device: " in told, told)
     painted = json.loads(boxpaint("generate", sample, "--out", "out", "--json"))
-    _demand(Path(painted["picture"]).is_file(), painted)
+    _demand(Path(home, painted["picture"]).is_file(), painted["picture"])
     boxpaint("batch", sample, "--out", "export", "--workers", "2", "--steps", "2")
     _demand(len([*home.glob("export/**/*.png")]) == 1, sorted(home.rglob("export/*")))
     with display() as name:
