@@ -136,8 +136,8 @@ def _break(model: LoadedModel, file: Path) -> None:
     unet.forward, decoder.forward = denoise_or_fail, decode_or_fail
 
 
-def start(file: Path, pulse: float = 1.0) -> None:
-    """Serve as the engine process."""
+def infect(file: Path) -> None:
+    """Let models that this process loads, and files that it writes, fail when they are told to."""
     of_disk, fsync = Orders(file), os.fsync
 
     def flush_or_fail(handle: int) -> None:
@@ -152,8 +152,8 @@ def start(file: Path, pulse: float = 1.0) -> None:
 
     os.fsync = flush_or_fail
     engine.models.kept.load_pipeline = load
-    main(pulse)
 
 
 if __name__ == "__main__":
-    start(Path(sys.argv[1]), *map(float, sys.argv[2:]))
+    infect(Path(sys.argv[1]))
+    main(*map(float, sys.argv[2:]))

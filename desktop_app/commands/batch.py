@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from desktop_app.commands.attached import add_attached_option, progress_of, stop_with_input
 from desktop_app.commands.generate import read_layouts
-from desktop_app.commands.options import add_generation_options, parse_size, settings_from
+from desktop_app.commands.options import add_generation_options, add_patience_option, parse_size, settings_from
 from desktop_app.commands.output import add_json_option, emit, note
 from desktop_app.exit_codes import CANCELLED, SOME_FAILED
 from engine.errors import BoxpaintError
@@ -80,7 +80,13 @@ def _add_work(parser: argparse.ArgumentParser) -> None:
 def add_worker_options(parser: argparse.ArgumentParser) -> None:
     """How an export works."""
     group = parser.add_argument_group("how it works")
-    group.add_argument("--workers", type=int, metavar="N", help="processes (default: one per GPU, or per CPU core)")
+    group.add_argument(
+        "--workers",
+        type=int,
+        metavar="N",
+        help="processes (default: one per GPU, or per CPU core; 0: this one, which nothing replaces when it fails)",
+    )
+    add_patience_option(group, "replace a worker that gets nothing done for so long (default: 60)")
     group.add_argument(
         "--ray", metavar="ADDRESS", help="paint on a Ray cluster: auto (the one on this machine), HOST:6379 or ray://…"
     )
@@ -123,15 +129,18 @@ def _command(args: argparse.Namespace) -> str:
 def paint_all(args: argparse.Namespace, items: list[Item], runs: list[ExportRun], extras: Extras) -> Outcome:
     """Paint what is not there yet, with progress on stderr; Ctrl+C stops it."""
     from engine.batch.cluster import ClusterExport, check_cluster
-    from engine.batch.export import Export, check_runs, default_together, default_workers, plan_export
+    from engine.batch.crew import patience_of
+    from engine.batch.export import PATIENCE, Export, check_runs, default_together, default_workers, plan_export
     from engine.batch.ledger import COMMAND
     from engine.batch.worker import Job
     from engine.models.catalogue import find_model
 
-    for name in ("workers", "together"):
+    for name, least in (("workers", 0), ("together", 1)):
         value = getattr(args, name)
-        if value is not None and value < 1:
-            raise BoxpaintError(f"it is {value}.", "usage", field=f"--{name}", hint="At least 1.")
+        if value is not None and value < least:
+            raise BoxpaintError(f"it is {value}.", "usage", field=f"--{name}", hint=f"At least {least}.")
+    if args.ray is not None and args.workers == 0:
+        raise BoxpaintError("it is 0.", "usage", field="--workers", hint="With --ray at least 1.")
     if args.min_free < _LEAST_FREE:
         hint = f"At least {_LEAST_FREE}: less does not hold the files of a picture."
         raise BoxpaintError(f"it is {args.min_free}.", "usage", field="--min-free", hint=hint)
@@ -159,7 +168,9 @@ def paint_all(args: argparse.Namespace, items: list[Item], runs: list[ExportRun]
             }
             if args.ray is not None:
                 return ClusterExport(job, ledger, address=args.ray, workers=args.workers, **watching).run()
-            return Export(job, ledger, workers=args.workers or default_workers(args.device), **watching).run()
+            workers = default_workers(args.device) if args.workers is None else args.workers
+            patience = patience_of(args.patience or PATIENCE)
+            return Export(job, ledger, workers=workers, patience=patience, **watching).run()
     finally:
         ledger.close()
 

@@ -46,8 +46,8 @@ from engine.progress import RunProgress, readable
 from engine.runs.contact_sheet import write_contact_sheet
 from engine.runs.records import read_record
 from engine.runs.request import AUTO_DETECTOR, GenerationRequest, Retry, check_retry, new_run_id
+from engine.watchdog import Patience, Stall
 from engine.worker.client import EngineClient
-from engine.worker.watchdog import Patience, Stall
 
 _ENDING = (signal.SIGINT, signal.SIGTERM)
 """Signals that ask the command to end."""

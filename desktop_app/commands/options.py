@@ -62,7 +62,7 @@ def settings_from(args: argparse.Namespace) -> GenerationSettings:
     )
 
 
-def add_patience_option(parser: argparse.ArgumentParser, about: str) -> None:
+def add_patience_option(parser: argparse._ActionsContainer, about: str) -> None:
     """How long nothing may get done before what paints is replaced."""
     parser.add_argument("--patience", type=_minutes, metavar="MINUTES", help=about)
 

@@ -12,7 +12,7 @@ from ui.message_bar import Severity
 
 if TYPE_CHECKING:
     from desktop_app.main_window import MainWindow
-    from engine.worker.watchdog import Stall
+    from engine.watchdog import Stall
 
 
 class Stalls(QObject):
@@ -39,7 +39,7 @@ class Stalls(QObject):
         window.messages.show_message(self._said, Severity.WARNING, actions)
 
     def _sentence(self, stall: Stall) -> str:
-        from engine.worker.watchdog import Condition
+        from engine.watchdog import Condition
 
         if stall.condition is Condition.SILENT:
             text = self.tr("The engine has given no sign of life for {}: it was stopped, or it hangs.")

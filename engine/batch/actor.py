@@ -6,6 +6,7 @@ gets its files once, and keeps them in the user's cache.
 
 from __future__ import annotations
 
+import os
 import platform
 import shutil
 import tempfile
@@ -22,6 +23,7 @@ from engine.errors import BoxpaintError
 from engine.files import output_error
 from engine.models.card import ModelCard, read_card
 from engine.models.catalogue import find_model, fingerprint
+from engine.models.failures import device_failed
 
 PACKAGES = ("boxpaint", "torch", "diffusers", "transformers", "numpy", "pillow")
 """Packages whose versions change pictures, or the meaning of what is sent."""
@@ -121,7 +123,12 @@ class PaintingActor:
             if card is None:
                 raise BoxpaintError("the model is not on this machine.", "model", file=self._job.model)
             self._painter = ItemPainter(card, self._job.extras, self._job.threads)
-        return self._painter.paint(item)
+        try:
+            return self._painter.paint(item)
+        except BoxpaintError as error:
+            if device_failed(error):
+                os._exit(1)  # another actor takes its place; see ClusterExport
+            raise
 
     def _find(self) -> ModelCard | None:
         """The card of the model on this machine, if its files are the same ones."""

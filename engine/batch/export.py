@@ -2,29 +2,29 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
+from engine.batch.crew import LOOK, WorkerProcess, patience_of
 from engine.batch.disk import DiskGuard, DiskWatch
 from engine.batch.items import ExportRun, Item
 from engine.batch.ledger import DATASET, Counts, Ledger
 from engine.batch.losses import Losses
-from engine.batch.worker import FATAL, Job, make_worker, work_in_process
+from engine.batch.worker import Job, make_worker
 from engine.errors import BoxpaintError
 from engine.files import UNFINISHED, make_folder
 from engine.inpainting.methods import make_plan
 from engine.models.card import ModelCard
 from engine.models.catalogue import find_model, fingerprint
 from engine.models.machine import choose_device
+from engine.watchdog import Patience
 
-_LOOK = 0.25
-"""Seconds between two looks at the workers."""
+PATIENCE = 60.0
+"""Minutes within which a worker has to get something done, unless it is told otherwise."""
 
 _DEATHS = 2
 """Worker processes that an item may take with it before it counts as failed."""
@@ -121,7 +121,7 @@ def _wait_for_others(ledger: Ledger) -> None:
                 file=str(ledger.folder),
                 hint="Wait for it, or choose another --out.",
             )
-        time.sleep(_LOOK)
+        time.sleep(LOOK)
 
 
 def _clear_leftovers(job: Job) -> None:
@@ -136,10 +136,11 @@ class Export:
     Args:
         job: What is painted.
         ledger: Its planned state.
-        workers: Number of worker processes; one works in this process.
+        workers: Number of worker processes; with 0 this process paints, and nothing replaces it when it dies or hangs.
         stopped: Whether to stop.
         on_counts: Told how far it is, about four times a second or after every item.
         tell: Takes sentences for people, such as that it is paused.
+        patience: After how long without any progress a worker is replaced.
     """
 
     def __init__(
@@ -148,6 +149,7 @@ class Export:
         ledger: Ledger,
         *,
         workers: int,
+        patience: Patience | None = None,
         stopped: Callable[[], bool],
         on_counts: Callable[[Counts], None],
         tell: Callable[[str], None],
@@ -157,6 +159,8 @@ class Export:
         self._workers = workers
         self._stopped = stopped
         self._on_counts = on_counts
+        self._patience = patience or patience_of(PATIENCE)
+        self._tell = tell
         self._disk = DiskWatch(DiskGuard(job.folder, job.least_free), tell)
         self._a_worker_died = False
         self._losses = Losses(ledger, most=_DEATHS, hint=_HINT)
@@ -168,7 +172,7 @@ class Export:
             BoxpaintError: No item can be painted; what is finished is kept.
         """
         if self._ledger.counts().open:
-            if self._workers == 1:
+            if self._workers == 0:
                 make_worker(self._job, self._stopped_or_paused, self._report).run()
             else:
                 self._run_processes()
@@ -183,59 +187,64 @@ class Export:
         self._on_counts(self._ledger.counts())
 
     def _run_processes(self) -> None:
-        context = multiprocessing.get_context("spawn")
-        stop = context.Event()
-        crew: list[tuple[Any, Connection]] = []
-
-        def start(number: int, together: int) -> None:
-            receiving, sending = context.Pipe(duplex=False)
-            job = replace(self._job, environment=self._environment(number), together=together)
-            process = context.Process(target=work_in_process, args=(job, stop, sending), daemon=True)
-            process.start()
-            sending.close()
-            crew.append((process, receiving))
-
+        crew: dict[int, WorkerProcess] = {}
+        stopping = False
         try:
             for number in range(min(self._workers, self._ledger.counts().open)):
-                start(number, self._job.together)
+                crew[number] = self._start(number, self._job.together)
             while crew:
                 self._disk.look()
                 self._report()
-                if self._stopped():
-                    stop.set()
-                crew[0][0].join(_LOOK)
-                for number, (process, receiving) in reversed(list(enumerate(crew))):
-                    if process.exitcode is None:
-                        continue
-                    del crew[number]
-                    if self._died(process, receiving) and not self._stopped():
-                        # One at a time from here on: the next death shows whose fault it was.
-                        start(number, 1)
+                if self._stopped() and not stopping:
+                    stopping = True
+                    for worker in crew.values():
+                        worker.stop()
+                next(iter(crew.values())).wait()
+                self._look(crew, stopping=stopping)
         finally:
-            stop.set()
-            for process, _ in crew:
-                process.join()
+            for worker in crew.values():
+                worker.kill()
+                self._reopen(worker)
         if self._a_worker_died:
             _clear_leftovers(self._job)
         self._report()
 
-    def _died(self, process: Any, receiving: Connection) -> bool:
+    def _start(self, number: int, together: int) -> WorkerProcess:
+        job = replace(self._job, environment=self._environment(number), together=together)
+        return WorkerProcess(job, self._patience, self._tell)
+
+    def _look(self, crew: dict[int, WorkerProcess], *, stopping: bool) -> None:
+        """Take those out of the crew that have ended; who ended before its time is replaced."""
+        for number, worker in list(crew.items()):
+            worker.look(stopping=stopping)
+            if worker.running:
+                continue
+            del crew[number]
+            if self._died(worker) and not stopping:
+                # One at a time from here on: the next death shows whose fault it was.
+                crew[number] = self._start(number, 1)
+
+    def _died(self, worker: WorkerProcess) -> bool:
         """Whether a worker ended before its time; items that it held are open again, or failed the second time."""
-        if process.exitcode == 0:
+        if worker.done:
             return False
-        if process.exitcode == FATAL and receiving.poll():
-            raise receiving.recv()
+        if worker.fatal is not None:
+            raise worker.fatal
         self._a_worker_died = True
-        held = self._ledger.claimed_by(process.pid)
+        if self._stopped():
+            self._reopen(worker)
+            return True
+        held = self._ledger.claimed_by(worker.pid)
         for identity, key in held:
-            self._losses.lost(identity, key, f"exit code {process.exitcode}")
+            self._losses.lost(identity, key, worker.how)
         if not held and self._ledger.counts().open:
-            raise BoxpaintError(
-                f"a worker process ended by itself (exit code {process.exitcode}).",
-                "engine",
-                hint=_HINT,
-            )
+            raise BoxpaintError(f"a worker process ended by itself ({worker.how}).", "engine", hint=_HINT)
         return True
+
+    def _reopen(self, worker: WorkerProcess) -> None:
+        """What a worker held that was ended on purpose is open again, and counts for nobody's fault."""
+        for identity, _ in self._ledger.claimed_by(worker.pid):
+            self._ledger.release(identity)
 
     def _environment(self, number: int) -> dict[str, str]:
         """Each worker sees one GPU; workers that share the CPU do not each start a thread per core."""

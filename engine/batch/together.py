@@ -17,6 +17,7 @@ from engine.inpainting.iterinpaint import Painter, StepPictures
 from engine.inpainting.methods import make_painter, make_plan
 from engine.inpainting.together import SharedCallError, SharedPainting, can_share, shared_call
 from engine.models.catalogue import find_model
+from engine.models.failures import device_failed
 from engine.models.loading import LoadedModel
 from engine.models.placing import SteppedDown
 
@@ -86,11 +87,18 @@ class TogetherWorker:
     Args: As of ``Worker``.
     """
 
-    def __init__(self, job: Job, stopped: Callable[[], bool], on_item: Callable[[], None] = lambda: None) -> None:
+    def __init__(
+        self,
+        job: Job,
+        stopped: Callable[[], bool],
+        on_item: Callable[[], None] = lambda: None,
+        on_step: Callable[[], None] = lambda: None,
+    ) -> None:
         self._job = job
         self._items = {item.key: item for item in job.items}
         self._stopped = stopped
         self._on_item = on_item
+        self._on_step = on_step
         self._guard = DiskGuard(job.folder, job.least_free)
         self.painter = ItemPainter(find_model(job.model), job.extras, job.threads, lambda progress: self._check())
         self._shared = SharedPainting(job.together, keep_steps=job.extras.iter, on_iteration=self._check)
@@ -116,6 +124,10 @@ class TogetherWorker:
                         self._paint(ledger, files)
                 except Cancelled:
                     return
+                except BoxpaintError as error:
+                    if device_failed(error):
+                        self._claimed.clear()  # they stay claimed: whoever counts what a process takes along sees them
+                    raise
                 finally:
                     for identity in self._claimed:
                         ledger.release(identity)
@@ -194,5 +206,6 @@ class TogetherWorker:
         return self._guard.room_for_note(self._stopped)
 
     def _check(self) -> None:
+        self._on_step()
         if self._stopped():
             raise Cancelled

@@ -5,12 +5,13 @@ from __future__ import annotations
 import logging
 import os
 import threading
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from multiprocessing import connection, parent_process
-from multiprocessing.synchronize import Event
+from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 from engine.batch.disk import LEAST_FREE, DiskGuard
 from engine.batch.items import Item
@@ -21,15 +22,18 @@ from engine.files import write_bytes
 from engine.inpainting.iterinpaint import Progress
 from engine.models.card import ModelCard
 from engine.models.catalogue import find_model
-from engine.models.failures import DEVICE_FAILED, explained
+from engine.models.failures import device_failed, explained
 from engine.models.kept import KeptModel, Wanted
 from engine.models.loading import LoadedModel
 from engine.parent import end_with_parent
 
 _log = logging.getLogger(__name__)
 
-FATAL = 4
-"""Exit code of a worker process that told why it cannot go on."""
+FATAL, DEVICE_GONE = 4, 5
+"""Exit codes of a worker process that told why it cannot go on: no process can, or only this one cannot."""
+
+_TELL_EVERY = 1.0
+"""Seconds between two messages that a worker gets on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +102,7 @@ class ItemPainter:
             # A library failed in a way nobody foresaw: the others go on, the log has the rest.
             _log.exception("%s failed", "/".join(item.key))
             failure = explained(error, "the model")
-            if failure.kind == DEVICE_FAILED:
+            if device_failed(failure):
                 raise failure from error
             return failure
 
@@ -123,13 +127,21 @@ class Worker:
         job: What to paint.
         stopped: Asked between items and after every denoising step.
         on_item: Told after every item.
+        on_step: Told after every denoising step.
     """
 
-    def __init__(self, job: Job, stopped: Callable[[], bool], on_item: Callable[[], None] = lambda: None) -> None:
+    def __init__(
+        self,
+        job: Job,
+        stopped: Callable[[], bool],
+        on_item: Callable[[], None] = lambda: None,
+        on_step: Callable[[], None] = lambda: None,
+    ) -> None:
         self._job = job
         self._items = {item.key: item for item in job.items}
         self._stopped = stopped
         self._on_item = on_item
+        self._on_step = on_step
         self._guard = DiskGuard(job.folder, job.least_free)
 
     def run(self) -> None:
@@ -152,7 +164,8 @@ class Worker:
                 try:
                     painted = painter.paint(self._items[key])
                 except BaseException as error:
-                    ledger.release(identity)
+                    if not device_failed(error):
+                        ledger.release(identity)
                     if isinstance(error, Cancelled):
                         return
                     raise
@@ -162,6 +175,7 @@ class Worker:
             ledger.close()
 
     def _on_progress(self, progress: Progress) -> None:
+        self._on_step()
         if self._stopped():
             raise Cancelled
 
@@ -172,13 +186,18 @@ class Works(Protocol):
     def run(self) -> None: ...
 
 
-def make_worker(job: Job, stopped: Callable[[], bool], on_item: Callable[[], None] = lambda: None) -> Works:
+def make_worker(
+    job: Job,
+    stopped: Callable[[], bool],
+    on_item: Callable[[], None] = lambda: None,
+    on_step: Callable[[], None] = lambda: None,
+) -> Works:
     """The worker that a job asks for: one layout after the other, or many together."""
     if job.together == 1:
-        return Worker(job, stopped, on_item)
+        return Worker(job, stopped, on_item, on_step)
     from engine.batch.together import TogetherWorker
 
-    return TogetherWorker(job, stopped, on_item)
+    return TogetherWorker(job, stopped, on_item, on_step)
 
 
 def settle(ledger: Ledger, identity: int, key: tuple[str, str, str], painted: Painted | BoxpaintError) -> None:
@@ -215,8 +234,35 @@ def write(folder: Path, painted: Painted) -> None:
     write_bytes(folder / painted.picture, painted.content)
 
 
-def work_in_process(job: Job, stop: Event, problems: Any) -> None:
-    """Body of a worker process: ends with the parent, tells what it cannot cope with through ``problems``."""
+class _Parent:
+    """What a worker process tells the one that started it, and hears from it."""
+
+    def __init__(self, pipe: Connection) -> None:
+        self._pipe = pipe
+        self._sending = threading.Lock()
+        self._told = 0.0
+        self._painting = False
+
+    def stopped(self) -> bool:
+        """Whether to stop. Being asked shows that the worker gets on: that is told, too."""
+        now = time.monotonic()
+        if now - self._told >= _TELL_EVERY:
+            self._told = now
+            self.tell(self._painting)
+        return self._pipe.poll()
+
+    def stepped(self) -> None:
+        """A denoising step was done."""
+        self._painting = True
+
+    def tell(self, news: BoxpaintError | bool) -> None:
+        """Say that it gets on, and whether it has begun to paint; or what it cannot cope with."""
+        with self._sending:
+            self._pipe.send(news)
+
+
+def work_in_process(job: Job, pipe: Connection) -> None:
+    """Body of a worker process: ends with its parent, tells through ``pipe`` that it gets on or why it cannot go on."""
     import signal
 
     end_with_parent()
@@ -224,11 +270,13 @@ def work_in_process(job: Job, stop: Event, problems: Any) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     os.environ.update(job.environment)
     threading.Thread(target=_end_with_parent, name="boxpaint-parent", daemon=True).start()
+    parent = _Parent(pipe)
     try:
-        make_worker(job, stop.is_set).run()
+        make_worker(job, parent.stopped, on_step=parent.stepped).run()
     except BoxpaintError as error:
-        problems.send(error)
-        os._exit(FATAL)
+        parent.tell(error)
+        # What it held stays claimed where its device has failed: the parent counts that, and another process goes on.
+        os._exit(DEVICE_GONE if device_failed(error) else FATAL)
 
 
 def _end_with_parent() -> None:

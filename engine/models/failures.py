@@ -12,6 +12,11 @@ _PHRASES = ("cuda error", "cublas_status", "cudnn error", "cudnn_status", "hip e
 """How a device's failure is told where it has no class of its own. Those that tell of memory are asked for before."""
 
 
+def device_failed(error: BaseException) -> bool:
+    """Whether nothing works on the device any more in this process."""
+    return isinstance(error, BoxpaintError) and error.kind == DEVICE_FAILED
+
+
 def explained(error: Exception, what: str) -> BoxpaintError:
     """The sentence for whatever a library threw.
 

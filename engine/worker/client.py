@@ -24,6 +24,7 @@ from engine.errors import BoxpaintError
 from engine.events import AnyEvent, Detection, RunCancelled, RunFailed, RunFinished, StepFinished
 from engine.models.failures import DEVICE_FAILED
 from engine.runs.request import GenerationRequest
+from engine.watchdog import Patience, Stall, Watch
 from engine.worker.process import EngineProcess
 from engine.worker.protocol import (
     DEFAULT_DETECTOR,
@@ -36,7 +37,6 @@ from engine.worker.protocol import (
     WarmedUp,
     WarmUp,
 )
-from engine.worker.watchdog import Patience, Stall, Watch
 
 _Answer = TypeVar("_Answer")
 

@@ -15,7 +15,7 @@ SCENES = Path(__file__).parents[1] / "data" / "clevr" / "scenes.json"
 
 def test_attached_it_ends_with_its_input_and_the_kept_command_goes_on(tiny_pipeline, tmp_path, capsys) -> None:
     words = ["batch", str(SCENES), "--out", "out", "--model", str(tiny_pipeline), "--name", "run", "--first", "6"]
-    words += ["--size", "64x48", "--steps", "4", "--workers", "1"]
+    words += ["--size", "64x48", "--steps", "4", "--workers", "0"]
     child = subprocess.Popen(
         [sys.executable, "-m", "desktop_app", *words, "--json", "--attached"],
         cwd=tmp_path,

@@ -40,7 +40,7 @@ def dataset(tmp_path_factory) -> Path:
 
 def arguments(dataset: Path, pipeline: Path, out: Path, *more: object) -> list[str]:
     common = ["batch", dataset, "--model", pipeline, "--out", out, "--size", "64x48", "--steps", "2", "--name", "run"]
-    return [*map(str, (*common, "--workers", "1", *more)), "--json"]
+    return [*map(str, (*common, "--workers", "0", *more)), "--json"]
 
 
 @pytest.fixture
@@ -191,7 +191,7 @@ def test_wrong_usage_and_bad_folders_are_told_before_painting(batch, tmp_path, u
         (("--split", "none"), "split"),
         (("--objects", "99"), None),
         (("--first", "0"), "--first"),
-        (("--workers", "0"), "--workers"),
+        (("--workers", "-1"), "--workers"),
         (("--min-free", "0"), "--min-free"),
         (("--sweep", "steps"), "--sweep"),
         (("--sweep", "speed=1"), "--sweep"),

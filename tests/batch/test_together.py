@@ -42,7 +42,7 @@ def batch(dataset, tiny_pipeline, capsys):
 
     def call(out: Path, *more: object, layouts: Path = dataset) -> tuple[int, Any]:
         common = ["batch", layouts, "--model", tiny_pipeline, "--out", out, "--size", "64x48", "--steps", "2"]
-        code = main([*map(str, (*common, "--name", "run", "--workers", "1", *more)), "--json"])
+        code = main([*map(str, (*common, "--name", "run", "--workers", "0", *more)), "--json"])
         return code, json.loads(capsys.readouterr().out)
 
     return call
@@ -149,7 +149,7 @@ def test_memory_that_runs_out_is_told_with_the_pictures_it_concerns(
 
     monkeypatch.setattr(Wanted, "load", hungry)
     words = ["batch", dataset, "--model", tiny_pipeline, "--out", tmp_path, "--size", "64x48", "--steps", "1"]
-    words += ["--name", "run", "--workers", "1", "--together", together, "--first", "2", "--json"]
+    words += ["--name", "run", "--workers", "0", "--together", together, "--first", "2", "--json"]
     assert main([*map(str, words)]) == 0
     printed = capsys.readouterr()
     notes = json.loads(printed.out)["notes"]

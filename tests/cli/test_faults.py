@@ -15,8 +15,8 @@ import pytest
 
 from desktop_app.__main__ import main
 from desktop_app.commands import generate
+from engine.watchdog import Patience
 from engine.worker.client import EngineClient
-from engine.worker.watchdog import Patience
 from tests.faulty_engine import order
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="faults are made by Unix signals and calls")

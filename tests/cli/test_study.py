@@ -23,7 +23,7 @@ def study(tiny_pipeline, tmp_path, capsys):
 
     def call(name: str, *more: object) -> tuple[int, dict]:
         arguments = ["study", name, SCENES, "--model", tiny_pipeline, "--out", tmp_path / "out", "--first", "1"]
-        arguments += ["--size", "64x64", "--workers", "1", *more, "--json"]
+        arguments += ["--size", "64x64", "--workers", "0", *more, "--json"]
         code = main(list(map(str, arguments)))
         return code, json.loads(capsys.readouterr().out)
 

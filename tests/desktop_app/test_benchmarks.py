@@ -54,7 +54,7 @@ def painted(dataset, pipeline, tmp_path_factory) -> Path:
     """
     out = tmp_path_factory.mktemp("export") / "out"
     words = ["batch", str(dataset), "--out", str(out), "--model", str(pipeline), "--size", "192x128", "--name", "run"]
-    assert main([*words, "--sweep", "steps=1,2", "--iterations", "--workers", "1", "--json"]) == 0
+    assert main([*words, "--sweep", "steps=1,2", "--iterations", "--workers", "0", "--json"]) == 0
     for number, scene in enumerate(json.loads(SCENES.read_text())["scenes"][:4]):
         (file,) = out.glob(f"*/run_steps-1/scene_{number}.png")
         info = PngInfo()

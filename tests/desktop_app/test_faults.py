@@ -13,8 +13,8 @@ from PySide6.QtTest import QTest
 from desktop_app.gui import folder_choice
 from engine.events import RunStarted
 from engine.layout import Box, Layout, LayoutObject
+from engine.watchdog import Patience
 from engine.worker.client import EngineClient
-from engine.worker.watchdog import Patience
 from tests.faulty_engine import order
 from ui.message_bar import Severity
 from ui.timeline.model import RunState

@@ -100,7 +100,7 @@ def test_a_folder_is_exported(folder, tmp_path, capsys) -> None:
     boxes = [[item.box.x0, item.box.y0, item.box.x1, item.box.y1] for item in LAYOUT.objects]
     entry = {"id": 7, "caption": LAYOUT.caption, "box_captions": ["cat", "tree"], "boxes_normalized": boxes}
     (tmp_path / "all_layouts.json").write_text(json.dumps([entry]))
-    given = ["--model", folder, "--out", tmp_path / "out", "--size", "64", "--steps", "2", "--workers", "1"]
+    given = ["--model", folder, "--out", tmp_path / "out", "--size", "64", "--steps", "2", "--workers", "0"]
     code = main(["batch", *map(str, (tmp_path / "all_layouts.json", *given)), "--iterations", "--json"])
     data = json.loads(capsys.readouterr().out)
     assert code == 0 and data["failed"] == [] and data["done"] == 1

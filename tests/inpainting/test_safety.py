@@ -79,7 +79,7 @@ def test_a_card_may_switch_it_off_and_a_wrong_word_is_refused(folder, tmp_path) 
 def test_an_export_counts_a_blanked_picture_as_failed(folder, tmp_path, capsys) -> None:
     entry = {"caption": "cube", "box_captions": ["cube"], "boxes_normalized": [[0.1, 0.1, 0.6, 0.6]]}
     (tmp_path / "all_layouts.json").write_text(json.dumps([{**entry, "id": 1}]))
-    common = ["--model", folder, "--size", "64", "--steps", "2", "--workers", "1", "--json"]
+    common = ["--model", folder, "--size", "64", "--steps", "2", "--workers", "0", "--json"]
 
     def export(out: str, *more: str) -> tuple[int, dict]:
         given = [tmp_path / "all_layouts.json", "--out", tmp_path / out, *common, *more]

@@ -180,7 +180,7 @@ def test_an_export_is_painted_with_them(tiny_pipeline, tmp_path, capsys) -> None
     (tmp_path / "all_layouts.json").write_text(json.dumps([entry]))
 
     def export(out: str, *more: str) -> bytes:
-        common = ["--model", tiny_pipeline, "--size", "64", "--steps", "2", "--workers", "1"]
+        common = ["--model", tiny_pipeline, "--size", "64", "--steps", "2", "--workers", "0"]
         given = [tmp_path / "all_layouts.json", "--out", tmp_path / out, *common, *more]
         assert main(["batch", *map(str, given)]) == 0
         capsys.readouterr()

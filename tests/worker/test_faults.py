@@ -21,8 +21,8 @@ from engine.inpainting.settings import GenerationSettings
 from engine.layout import Box, Layout, LayoutObject
 from engine.runs.records import read_record, repair_orphans
 from engine.runs.request import GenerationRequest, new_run_id
+from engine.watchdog import Condition, Patience, Stall
 from engine.worker.client import EngineClient
-from engine.worker.watchdog import Condition, Patience, Stall
 from tests.faulty_engine import order
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="faults are made by Unix signals and calls")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from engine.worker.watchdog import Condition, Patience, Stall, Watch
+from engine.watchdog import Condition, Patience, Stall, Watch
 
 PATIENCE = Patience(silent=10, idle=30, calculating=60, cancelling=5, pulse=1)
 
@@ -71,13 +71,12 @@ def test_time_that_the_watcher_has_not_witnessed_does_not_count() -> None:
         assert watch.look(3600.0) is None
 
 
-def test_what_it_used_before_the_last_result_is_not_calculating() -> None:
+def test_what_it_calculated_before_does_not_count_as_calculating_now() -> None:
+    """It read a model for long, which took a processor, and hangs since then."""
     watch = Watch(PATIENCE)
-    watch.pulse(1000.0)
-    watch.rest()
-    watch.pulse(1000.0)
-    assert [watch.look(1.0) for _ in range(9)] == [None] * 9
-    assert [stall.condition for stall in told(watch, 21, before=1000.0)] == [Condition.IDLE]
+    assert not told(watch, 25, processor=1.0)
+    (stall,) = told(watch, 30, before=25.0)
+    assert (stall.condition, stall.seconds) == (Condition.IDLE, 30)
 
 
 @pytest.mark.parametrize("condition", list(Condition))

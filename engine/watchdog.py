@@ -88,12 +88,13 @@ class Watch:
 
     def rest(self) -> None:
         """Count from now on: something was done, or asked for, just now."""
-        self._quiet = self._still = self._told = 0.0
-        self._processor_before = self._processor
+        self._quiet = self._idle = self._still = self._since_pulse = self._told = 0.0
 
     def pulse(self, processor: float) -> None:
         """A sign of life; ``processor`` is the processor time in seconds that the process has used so far."""
-        self._quiet = 0.0
+        if processor - self._processor > _AT_WORK * max(self._since_pulse, self._patience.pulse):
+            self._idle = 0.0
+        self._quiet = self._since_pulse = 0.0
         self._heard = True
         self._processor = processor
 
@@ -106,20 +107,22 @@ class Watch:
         """
         witnessed = min(elapsed, 2 * self._patience.pulse)
         self._quiet += witnessed
+        self._idle += witnessed
         self._still += witnessed
-        condition, limit = self._judge(cancelling)
-        if self._still < max(limit, 2 * self._told):
+        self._since_pulse += witnessed
+        condition, seconds, limit = self._judge(cancelling)
+        if seconds < limit or self._still < 2 * self._told:
             return None
         self._told = self._still
-        return Stall(self._still, condition, cancelling)
+        return Stall(seconds, condition, cancelling)
 
-    def _judge(self, cancelling: bool) -> tuple[Condition, float]:
-        """What the process does instead of getting on, and how long it may."""
+    def _judge(self, cancelling: bool) -> tuple[Condition, float, float]:
+        """What the process does instead of getting on, for how long already, and how long it may."""
         patience = self._patience
         most = patience.cancelling if cancelling else float("inf")
-        # What starts has shown nothing yet.
-        if not self._heard or self._quiet >= min(patience.silent, most):
-            return Condition.SILENT, min(patience.silent, most)
-        if self._processor - self._processor_before > _AT_WORK * self._still:
-            return Condition.CALCULATING, min(patience.calculating, most)
-        return Condition.IDLE, min(patience.idle, most)
+        silent, idle = min(patience.silent, most), min(patience.idle, most)
+        if not self._heard or self._quiet >= silent:  # what starts has shown nothing yet
+            return Condition.SILENT, self._quiet, silent
+        if self._idle >= idle:
+            return Condition.IDLE, self._idle, idle
+        return Condition.CALCULATING, self._still, min(patience.calculating, most)
