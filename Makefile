@@ -59,4 +59,4 @@ bundle-check: bundle
 	$(BIN)/python resources/packaging/check.py dist/boxpaint
 
 clean:
-	rm -rf $(VENV) $(DEMO)
+	rm -rf $(VENV) $(DEMO) build dist

@@ -90,7 +90,7 @@ def _files() -> Iterator[tuple[Path, bytes]]:
     icons = home / "icons" / "hicolor"
     yield icons / "scalable" / "apps" / "boxpaint.svg", _ICON.read_bytes()
     for size in SIZES:
-        yield icons / f"{size}x{size}" / "apps" / "boxpaint.png", _icon(size)
+        yield icons / f"{size}x{size}" / "apps" / "boxpaint.png", icon_picture(size)
 
 
 def _command() -> list[str]:
@@ -115,7 +115,8 @@ def _quoted(word: str) -> str:
     return '"' + quoted.replace("\\", "\\\\") + '"'
 
 
-def _icon(size: int) -> bytes:
+def icon_picture(size: int) -> bytes:
+    """The icon as a PNG of ``size`` × ``size`` pixels."""
     image = QImage(size, size, QImage.Format.Format_ARGB32)
     image.fill(0)
     painter = QPainter(image)
