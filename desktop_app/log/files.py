@@ -51,7 +51,8 @@ class LogFile:
 
     def __init__(self, folder: Path) -> None:
         self.path = folder / f"boxpaint-{datetime.now():%Y%m%d-%H%M%S}-{os.getpid()}.log"
-        self._handler: RotatingFileHandler | None = None
+        self._handler: _File | None = None
+        self._terminal = logging.StreamHandler()
         self._crash: TextIO | None = None
         self._former_qt_handler: Any = None
         self._former_level = logging.WARNING
@@ -61,7 +62,7 @@ class LogFile:
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             self._crash = _crash_of(self.path).open("w")
-            self._handler = RotatingFileHandler(self.path, maxBytes=LARGEST, backupCount=1, encoding="utf-8")
+            self._handler = _File(self.path, maxBytes=LARGEST, backupCount=1, encoding="utf-8")
         except OSError as error:
             logger.warning("There is no log: %s", error)
             return
@@ -70,6 +71,9 @@ class LogFile:
         self._former_level = root.level
         root.setLevel(logging.INFO)
         root.addHandler(self._handler)
+        # As without a log: who started the window from a terminal sees there what goes wrong.
+        self._terminal.setLevel(logging.WARNING)
+        root.addHandler(self._terminal)
         logging.getLogger(ENGINE_LOG).addHandler(self._handler)
         logging.captureWarnings(True)
         self._former_qt_handler = qInstallMessageHandler(_take_qt_message)
@@ -89,9 +93,16 @@ class LogFile:
         root = logging.getLogger()
         root.setLevel(self._former_level)
         root.removeHandler(self._handler)
+        root.removeHandler(self._terminal)
         logging.getLogger(ENGINE_LOG).removeHandler(self._handler)
-        self._handler.close()
+        with suppress(OSError):  # the disk is full: what was not written is lost, and the program ends well
+            self._handler.close()
         self._handler = None
+
+
+class _File(RotatingFileHandler):
+    def handleError(self, record: logging.LogRecord) -> None:
+        """A full disk is told by what has to be written; a log that cannot tell of it is no second fault."""
 
 
 class _Private(logging.Formatter):

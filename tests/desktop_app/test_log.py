@@ -108,6 +108,17 @@ def test_a_log_that_cannot_be_written_stops_nothing(unwritable, qtbot, caplog):
     viewer.close()
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full")
+def test_a_full_disk_stops_nothing(tmp_path, capsys):
+    log = LogFile(tmp_path)
+    log.path.symlink_to("/dev/full")
+    log.start()
+    logger.error("still here")
+    logger.error("and here")
+    log.stop()
+    assert "Traceback" not in capsys.readouterr().err
+
+
 def test_the_viewer_shows_filters_and_searches(viewer):
     assert lines(viewer)[:2] == ["INFO boxpaint: The first thing", "WARNING boxpaint: The disk ~/disk is slow"]
     assert viewer.text.toPlainText().endswith("ValueError: nobody expected this")
