@@ -28,7 +28,7 @@ from qasync import QEventLoop
 from benchmarks.kills import LAYOUT, Trial
 from desktop_app.gui import Session, folder_choice, make_application
 from desktop_app.settings import Settings
-from engine.events import RunFailed, RunStarted, StepStarted
+from engine.events import ModelLoading, RunFailed, RunStarted, StepStarted
 from engine.watchdog import Patience, Stall
 from engine.worker.client import EngineClient
 from tests.faulty_engine import FAULTS, order
@@ -57,7 +57,8 @@ class Faults:
         self.window.runs.stalled.connect(self._stalled)
 
     def _hear(self, event: object) -> None:
-        self.painting = self.painting or isinstance(event, StepStarted)
+        if isinstance(event, ModelLoading | StepStarted):
+            self.painting = isinstance(event, StepStarted)
         if isinstance(event, RunFailed) and self.told_at is None:
             self.told_at = time.perf_counter()
         elif isinstance(event, RunStarted) and self.told_at is not None:
@@ -75,7 +76,7 @@ class Faults:
     async def one(self, fault: str, number: int) -> bool:
         """Cause a fault once and go on from what is left; whether it came to it."""
         window, runs = self.window, self.window.runs
-        self.painting, before = False, len(self.seconds)
+        before = len(self.seconds)
         first = self.chance.randint(1, CALLS)
         order(self.orders, fault, first, 2 if "memory" in fault or fault == "allocator" else 1)
         window.generate()

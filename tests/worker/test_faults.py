@@ -135,6 +135,7 @@ def test_a_step_whose_record_was_not_written_does_not_count_as_finished(faulty) 
 
 @pytest.mark.parametrize("fault", ["memory", "device memory", "allocator"])
 def test_memory_that_runs_out_at_the_last_notch_ends_the_run_and_not_the_engine(faulty, fault) -> None:
+    faulty.paint(faulty.request())
     pid = faulty.client.pid
     failed = faulty.failing(fault, count=2)
     assert failed.kind == "memory" and "ran out of memory" in failed.text and "smaller --size" in failed.text
