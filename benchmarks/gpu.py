@@ -157,7 +157,7 @@ def measure(folder: Path, args: argparse.Namespace, precision: str) -> dict[str,
     entries = [Entry(f"l{number}", scene.layout) for number, scene in enumerate(scenes)]
 
     def published(layout: Layout, steps: int = args.steps) -> None:
-        model.tuning.use(model.pipeline, channels_last=False, compiled=None, device=model.device)
+        model.tuning.use(model.pipeline, compiled=None, device=model.device)
         paint_as_published(model.pipeline, layout, model.card, size=(side, side), seed=0, steps=steps, guidance=4.0)
 
     published(eight, 2)

@@ -147,7 +147,7 @@ def _paint(way: Way, entry: Entry, model: LoadedModel) -> Image.Image:
     settings, card = way.settings, model.card
     if way.published:
         # The network as diffusers made it, whatever the way before asked for.
-        model.tuning.use(model.pipeline, channels_last=False, compiled=None, device=model.device)
+        model.tuning.use(model.pipeline, compiled=None, device=model.device)
         return paint_as_published(
             model.pipeline,
             entry.layout,

@@ -24,6 +24,9 @@ from engine.models.tuning import compile_mode
 _FEW_STEPS = {"lcm": 50, "tcd": 50}
 """Schedulers that skip within so many steps of the usual ones (diffusers' ``original_inference_steps``)."""
 
+_SMALL_WINDOW = 128
+"""Side in pixels of windows whose latents are so few that a CPU's bfloat16 kernels would rather not have channels last."""
+
 
 @dataclass(frozen=True, slots=True)
 class Inputs:
@@ -259,9 +262,19 @@ def _tune(settings: GenerationSettings, model: LoadedModel) -> None:
     own = settings.pixels == "exact"
     guidance = settings.guidance if settings.guidance is not None else model.card.guidance
     compiled = compile_mode(model.device, guided=guidance > 1) if own and settings.compile == "on" else None
+    last = _channels_last(settings, model) if own else frozenset()
+    model.tuning.use(model.pipeline, channels_last=last, compiled=compiled, device=model.device)
+
+
+def _channels_last(settings: GenerationSettings, model: LoadedModel) -> frozenset[str]:
+    """The parts of the pipeline that compute faster with their channels last."""
     # Weights that come and go have to keep the order in which they are copied.
-    whole = model.placing.placement == DEVICE and model.device in ("cpu", "cuda")
-    model.tuning.use(model.pipeline, channels_last=own and whole, compiled=compiled, device=model.device)
+    if model.placing.placement != DEVICE or model.device not in ("cpu", "cuda"):
+        return frozenset()
+    zoomed = (settings.area or model.card.area) == "zoom"
+    if model.device == "cpu" and model.precision == "bf16" and zoomed and model.card.working_size < _SMALL_WINDOW:
+        return frozenset({"vae"})
+    return frozenset({"unet", "vae"})
 
 
 def make_scheduler(name: str, own: Any) -> Any:

@@ -20,21 +20,28 @@ class Tuning:
     """How the network of one pipeline computes at present."""
 
     def __init__(self) -> None:
-        self.channels_last = False
+        self.channels_last: frozenset[str] = frozenset()
+        """The parts whose weights lie channels last."""
         self.compiled: str | None = None
         """The mode that it is compiled for; None: it is not."""
         self._calls: dict[str | None, Any] = {None: None}
 
     def use(
-        self, pipeline: Any, *, channels_last: bool, compiled: str | None, device: str, backend: str = "inductor"
+        self,
+        pipeline: Any,
+        *,
+        channels_last: frozenset[str] = frozenset(),
+        compiled: str | None,
+        device: str,
+        backend: str = "inductor",
     ) -> None:
-        """Make the pipeline's network compute this way.
+        """Make the pipeline's networks compute this way.
 
         Args:
             pipeline: A diffusers pipeline.
-            channels_last: Whether weights of convolutions lie in memory channel by channel of a pixel, which most
-                kernels want; only U-Nets have such.
-            compiled: torch.compile's mode; None does not compile. Compiling happens at the next call, once per shape
+            channels_last: The parts (``unet``, ``vae``) whose weights of convolutions lie in memory channel by channel
+                of a pixel, which most kernels want; parts that the pipeline does not have are passed over.
+            compiled: torch.compile's mode for the network that denoises; None does not compile. Compiling happens at the next call, once per shape
                 of the input, and is kept on the disk.
             device: Where it computes: ``cpu``, ``cuda`` or ``mps``.
             backend: torch.compile's backend.
@@ -43,11 +50,7 @@ class Tuning:
             BoxpaintError: It cannot be compiled on this machine.
         """
         network = network_of(pipeline)
-        if channels_last != self.channels_last and hasattr(pipeline, "unet"):
-            import torch
-
-            network.to(memory_format=torch.channels_last if channels_last else torch.contiguous_format)
-            self.channels_last = channels_last
+        self._reorder(pipeline, channels_last)
         if compiled == self.compiled:
             return
         if compiled not in self._calls:
@@ -59,6 +62,17 @@ class Tuning:
         # What ``Module.compile`` sets: there is no public way back, nor one to what was compiled before.
         network._compiled_call_impl = self._calls[compiled]
         self.compiled = compiled
+
+    def _reorder(self, pipeline: Any, channels_last: frozenset[str]) -> None:
+        if channels_last == self.channels_last:
+            return
+        import torch
+
+        for name in channels_last ^ self.channels_last:
+            part = getattr(pipeline, name, None)
+            if part is not None:
+                part.to(memory_format=torch.channels_last if name in channels_last else torch.contiguous_format)
+        self.channels_last = channels_last
 
 
 def network_of(pipeline: Any) -> Any:

@@ -32,13 +32,16 @@ def predicted(model: LoadedModel):
 def test_the_order_of_weights_in_memory_changes_and_comes_back(model) -> None:
     import torch
 
-    tuning, weight = Tuning(), model.pipeline.unet.conv_in.weight
-    before = predicted(model)
-    tuning.use(model.pipeline, channels_last=True, compiled=None, device="cpu")
-    assert weight.is_contiguous(memory_format=torch.channels_last) and not weight.is_contiguous()
-    assert np.allclose(predicted(model), before, atol=1e-4)
-    tuning.use(model.pipeline, channels_last=False, compiled=None, device="cpu")
-    assert weight.is_contiguous() and np.array_equal(predicted(model), before)
+    tuning, before = Tuning(), predicted(model)
+    weights = {"unet": model.pipeline.unet.conv_in.weight, "vae": model.pipeline.vae.decoder.conv_in.weight}
+    for parts in (frozenset({"unet", "vae"}), frozenset({"vae"}), frozenset({"unet"})):
+        tuning.use(model.pipeline, channels_last=parts, compiled=None, device="cpu")
+        for name, weight in weights.items():
+            assert weight.is_contiguous(memory_format=torch.channels_last) is (name in parts)
+            assert weight.is_contiguous() is (name not in parts)
+        assert np.allclose(predicted(model), before, atol=1e-4)
+    tuning.use(model.pipeline, compiled=None, device="cpu")
+    assert all(weight.is_contiguous() for weight in weights.values()) and np.array_equal(predicted(model), before)
 
 
 def test_a_network_is_compiled_once_and_can_be_had_uncompiled_again(model, monkeypatch, tmp_path) -> None:
@@ -48,13 +51,13 @@ def test_a_network_is_compiled_once_and_can_be_had_uncompiled_again(model, monke
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     tuning = Tuning()
     before = predicted(model)
-    tuning.use(model.pipeline, channels_last=False, compiled="default", device="cpu", backend="eager")
+    tuning.use(model.pipeline, compiled="default", device="cpu", backend="eager")
     assert os.environ[CACHE] == str(tmp_path / "boxpaint" / "compiled")
     compiled = model.pipeline.unet._compiled_call_impl
     assert compiled is not None and np.allclose(predicted(model), before, atol=1e-5)
-    tuning.use(model.pipeline, channels_last=False, compiled=None, device="cpu")
+    tuning.use(model.pipeline, compiled=None, device="cpu")
     assert model.pipeline.unet._compiled_call_impl is None and np.array_equal(predicted(model), before)
-    tuning.use(model.pipeline, channels_last=False, compiled="default", device="cpu", backend="eager")
+    tuning.use(model.pipeline, compiled="default", device="cpu", backend="eager")
     assert model.pipeline.unet._compiled_call_impl is compiled
 
 
@@ -63,7 +66,7 @@ def test_pixel_mode_reference_gets_the_network_as_diffusers_made_it(model, two_o
         settings = GenerationSettings(pixels=pixels, steps=1, width=64, height=48, previews=False)
         plan = make_plan(two_objects, settings, model.card)
         make_painter(plan, settings, model, on_step=lambda *_: None, on_progress=lambda _: None)
-        assert model.tuning.channels_last is (pixels == "exact")
+        assert model.tuning.channels_last == (frozenset({"unet", "vae"}) if pixels == "exact" else frozenset())
         assert model.pipeline.unet.conv_in.weight.is_contiguous() is (pixels == "reference")
 
 
