@@ -113,7 +113,7 @@ class TogetherWorker:
         ledger = Ledger(self._job.folder)
         ledger.wait_when_full(self._room)
         try:
-            with FileMaker(self._job, 2 * self._job.together, self._on_item, self._room) as files:
+            with self._shared, FileMaker(self._job, 2 * self._job.together, self._on_item, self._room) as files:
                 try:
                     while not self._stopped():
                         self._fill(ledger)
@@ -185,10 +185,9 @@ class TogetherWorker:
 
         try:
             with self._model.placing.told(stepped_down):
-                painted = list(self._shared.paint())
-            for finished in painted:
-                identity = finished.name
-                files.take(identity, self._items[self._claimed.pop(identity)], finished.steps, finished.seconds)
+                for finished in self._shared.paint():
+                    item = self._items[self._claimed.pop(finished.name)]
+                    files.take(finished.name, item, finished.steps, finished.seconds)
         except SharedCallError as error:
             # Whose fault it was shows when they are painted one by one.
             for identity in error.names:

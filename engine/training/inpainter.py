@@ -18,7 +18,7 @@ from engine.training.captions import CLEVR_WORDS, build_text_encoder, build_toke
 from engine.training.data import Pictures
 from engine.training.diffusion import Diffusion
 from engine.training.latents import PUBLISHED_VIEWS, ZOOM_VIEWS, Batch, Encoder, SampleSource, View, fill_pool
-from engine.training.networks import build_scheduler, build_unet
+from engine.training.networks import build_scheduler, build_unet, cosine_noise, suit_training
 from engine.training.settings import SCRATCH, InpainterSettings
 from engine.training.sheets import pair_sheet
 from engine.training.tasks import BACKGROUND_CAPTION, FOREGROUND_CAPTION, Sample
@@ -37,8 +37,13 @@ def start_pipeline(settings: InpainterSettings, folder: Path | None) -> StableDi
     Raises:
         BoxpaintError: There is no autoencoder to start from, or the folder holds no 9-channel inpainting pipeline.
     """
-    if settings.start != SCRATCH:
-        return _loaded(folder or Path(settings.start))
+    pipeline = _from_scratch(settings) if settings.start == SCRATCH else _loaded(folder or Path(settings.start))
+    if settings.noise == "cosine":
+        pipeline.scheduler = cosine_noise(pipeline.scheduler)
+    return pipeline
+
+
+def _from_scratch(settings: InpainterSettings) -> StableDiffusionInpaintPipeline:
     if settings.autoencoder is None:
         raise BoxpaintError(
             "a pipeline from scratch needs a trained autoencoder.",
@@ -118,9 +123,9 @@ class InpainterTask:
         )
         self.held_out = pictures.held_out or pictures.train
         self.diffusion = Diffusion(pipeline.scheduler, settings.snr_limit, self.device)
-        unet = pipeline.unet.to(self.device, memory_format=torch.channels_last)
+        self.order = suit_training(pipeline.unet, accelerator)
         self.modules: dict[str, nn.Module] = {
-            "unet": accelerator.prepare_model(unet),
+            "unet": accelerator.prepare_model(pipeline.unet),
             "text_encoder": accelerator.prepare_model(pipeline.text_encoder.to(self.device)),
         }
         self.pool: list[Batch] = []
@@ -154,7 +159,7 @@ class InpainterTask:
         drawn: Batch = batch["batch"]
         clean, masked, mask = (part.to(self.device) for part in (drawn.clean, drawn.masked, drawn.mask))
         steps, noisy, wanted, weight = self.diffusion.draw(clean, generator)
-        inputs = torch.cat([noisy, mask, masked], 1).contiguous(memory_format=torch.channels_last)
+        inputs = torch.cat([noisy, mask, masked], 1).contiguous(memory_format=self.order)
         captions, inverse = drawn.captions.to(self.device).unique(return_inverse=True)
         text = self.modules["text_encoder"](self.token_ids[captions])[0][inverse]
         output = self.modules["unet"](inputs, steps, text).sample

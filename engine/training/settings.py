@@ -107,6 +107,8 @@ class InpainterSettings(TrainSettings):
         pool: Samples whose latents are made once and kept in memory; 0 encodes every batch afresh.
         empty_captions: Share of samples trained without their caption, for classifier-free guidance.
         snr_limit: Limit of the signal-to-noise weighting (min-SNR, arXiv 2303.09556).
+        noise: ``own`` keeps the noise schedule of the pipeline that it starts from; ``cosine`` takes one that spends
+            more of its steps on little noise, where small pictures get their faint details.
         outside_weight: Weight of the loss outside the mask, where the context only has to be kept.
     """
 
@@ -118,6 +120,7 @@ class InpainterSettings(TrainSettings):
     pool: int = 40_200
     empty_captions: float = 0.1
     snr_limit: float = 5.0
+    noise: Literal["own", "cosine"] = "own"
     outside_weight: float = 0.2
 
     def __post_init__(self) -> None:

@@ -27,7 +27,7 @@ from engine.training.data import Picture, Pictures
 from engine.training.diffusion import Diffusion
 from engine.training.inpainter import load_autoencoder
 from engine.training.latents import Encoder
-from engine.training.networks import build_scheduler, build_text_unet
+from engine.training.networks import build_scheduler, build_text_unet, suit_training
 from engine.training.settings import SingleStepSettings
 from engine.training.sheets import pair_sheet
 
@@ -181,9 +181,9 @@ class SingleStepTask:
         pipeline.vae.requires_grad_(False).to(self.device).eval()
         self.encoder = Encoder(pipeline.vae, ())
         self.diffusion = Diffusion(pipeline.scheduler, settings.snr_limit, self.device)
-        unet = pipeline.unet.to(self.device, memory_format=torch.channels_last)
+        self.order = suit_training(pipeline.unet, accelerator)
         self.modules: dict[str, nn.Module] = {
-            "unet": accelerator.prepare_model(unet),
+            "unet": accelerator.prepare_model(pipeline.unet),
             "text_encoder": accelerator.prepare_model(pipeline.text_encoder.to(self.device)),
         }
         self.empty = token_ids(pipeline.tokenizer, [""])
@@ -218,7 +218,7 @@ class SingleStepTask:
         clean, tokens = batch["clean"].to(self.device), batch["tokens"].to(self.device)
         steps, noisy, wanted, weight = self.diffusion.draw(clean, generator)
         text = self.modules["text_encoder"](tokens)[0]
-        output = self.modules["unet"](noisy.contiguous(memory_format=torch.channels_last), steps, text).sample
+        output = self.modules["unet"](noisy.contiguous(memory_format=self.order), steps, text).sample
         return ((output.float() - wanted).square() * weight).mean()
 
     def sheet(self) -> Image.Image:

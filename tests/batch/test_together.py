@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from concurrent.futures import wait
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +15,14 @@ from PIL import Image
 from desktop_app.__main__ import main
 from engine.batch.ledger import FILE
 from engine.formats.registry import Entry, write
+from engine.inpainting.methods import make_painter, make_plan
 from engine.inpainting.sampler import Sampler
+from engine.inpainting.settings import GenerationSettings
+from engine.inpainting.together import SharedPainting
 from engine.layout import Box, Layout, LayoutObject
+from engine.models.card import read_card
 from engine.models.kept import Wanted
-from engine.models.loading import LoadedModel
+from engine.models.loading import LoadedModel, load_pipeline
 from tests.hungry import Hungry
 
 WORDS = ("red metal cube", "blue rubber sphere", "gray metal cylinder")
@@ -87,6 +92,28 @@ def test_pictures_are_those_of_painting_one_layout_after_the_other(batch, calls,
         assert psnr(picture, found[name]) > 45
     steps = [name for name in found if name.endswith("_mask.png")]
     assert len(steps) == sum(alone), "every step's pictures"
+
+
+def test_what_a_call_painted_is_joined_to_its_picture_while_the_next_one_runs(tiny_pipeline, two_objects) -> None:
+    settings = GenerationSettings(steps=2, width=64, height=48, waves="sequential")
+    model = load_pipeline(read_card(tiny_pipeline), device="cpu", precision="fp32")
+    plan = make_plan(two_objects, settings, model.card)
+    joined_meanwhile = []
+
+    def on_iteration() -> None:
+        begun = [picture.getting_ready for picture in shared._underway.values() if picture.getting_ready is not None]
+        joined_meanwhile.extend(wait(begun, timeout=60).done)
+
+    with SharedPainting(1, keep_steps=False, on_iteration=on_iteration) as shared:
+        for name in range(2):
+            painter = make_painter(plan, settings, model, on_step=lambda *_: None, on_progress=lambda _: None)
+            shared.add(name, painter)
+        finished = []
+        while len(shared):
+            finished += shared.paint()
+    assert joined_meanwhile
+    first, second = (pictures.steps[-1].composite for pictures in finished)
+    assert first.tobytes() == second.tobytes()
 
 
 def test_runs_with_other_settings_do_not_share_calls(batch, tmp_path) -> None:
