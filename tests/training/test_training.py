@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 import resource
 import sys
 from collections.abc import Iterator
@@ -13,6 +14,7 @@ from pathlib import Path
 import pytest
 import torch
 from diffusers import StableDiffusionInpaintPipeline
+from safetensors.torch import load_file
 
 from engine.detection.loading import load_detector
 from engine.errors import BoxpaintError
@@ -123,6 +125,22 @@ def test_a_coco_dataset_with_images_trains_an_inpainter(coco_dataset, tmp_path, 
         device="cpu", views="published", pool=0,
     )  # fmt: skip
     assert (run.train_inpainter(settings, quiet) / "unet").is_dir()
+
+
+def test_an_inpainter_learns_in_bfloat16_on_another_noise_schedule_and_keeps_it(scenes, tmp_path, tiny_pipeline):
+    settings = InpainterSettings(
+        data=(scenes,), out=tmp_path, start=str(tiny_pipeline), samples=4, batch=2, interval=4, hold_out=2,
+        device="cpu", pool=40, precision="bf16", noise="cosine",
+    )  # fmt: skip
+    folder = run.train_inpainter(settings, quiet)
+    config = json.loads((folder / "scheduler" / "scheduler_config.json").read_text())
+    before = json.loads((tiny_pipeline / "scheduler" / "scheduler_config.json").read_text())
+    assert config["beta_schedule"] == "squaredcos_cap_v2" != before["beta_schedule"]
+    assert config["prediction_type"] == before.get("prediction_type", "epsilon")
+    trained, start = (
+        load_file(next((part / "unet").glob("*.safetensors")))["conv_in.weight"] for part in (folder, tiny_pipeline)
+    )
+    assert not bool((trained.float() == start.float()).all())
 
 
 def test_an_autoencoder_is_trained_and_its_decoder_alone(scenes, tmp_path):
