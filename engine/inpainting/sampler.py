@@ -25,7 +25,7 @@ _FEW_STEPS = {"lcm": 50, "tcd": 50}
 """Schedulers that skip within so many steps of the usual ones (diffusers' ``original_inference_steps``)."""
 
 _SMALL_WINDOW = 128
-"""Side in pixels of windows whose latents are so few that a CPU's bfloat16 kernels would rather not have channels last."""
+"""Side in pixels below which windows have so few latents that channels last are slower in bfloat16 on a CPU."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,8 +41,8 @@ class Tuning:
             pipeline: A diffusers pipeline.
             channels_last: The parts (``unet``, ``vae``) whose weights of convolutions lie in memory channel by channel
                 of a pixel, which most kernels want; parts that the pipeline does not have are passed over.
-            compiled: torch.compile's mode for the network that denoises; None does not compile. Compiling happens at the next call, once per shape
-                of the input, and is kept on the disk.
+            compiled: torch.compile's mode for the network that denoises; None does not compile. Compiling happens at
+                the next call, once per shape of the input, and is kept on the disk.
             device: Where it computes: ``cpu``, ``cuda`` or ``mps``.
             backend: torch.compile's backend.
 

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 import torch
+from accelerate.state import AcceleratorState
 from diffusers import StableDiffusionInpaintPipeline
 from safetensors.torch import load_file
 
@@ -127,6 +128,15 @@ def test_a_coco_dataset_with_images_trains_an_inpainter(coco_dataset, tmp_path, 
     assert (run.train_inpainter(settings, quiet) / "unet").is_dir()
 
 
+@pytest.fixture
+def another_precision() -> Iterator[None]:
+    """accelerate holds one number format for the life of a process; a training usually has one of its own."""
+    AcceleratorState._reset_state()
+    yield
+    AcceleratorState._reset_state()
+
+
+@pytest.mark.usefixtures("another_precision")
 def test_an_inpainter_learns_in_bfloat16_on_another_noise_schedule_and_keeps_it(scenes, tmp_path, tiny_pipeline):
     settings = InpainterSettings(
         data=(scenes,), out=tmp_path, start=str(tiny_pipeline), samples=4, batch=2, interval=4, hold_out=2,
