@@ -31,12 +31,12 @@ from engine.batch.items import make_items, make_runs
 from engine.batch.ledger import FILE, Ledger
 from engine.batch.painting import Painted
 from engine.batch.worker import write
-from engine.files import UNFINISHED
 from engine.formats.dataset import Entry
 from engine.formats.registry import write as write_layouts
 from engine.inpainting.settings import GenerationSettings
 from engine.layout import Layout, LayoutObject
 from engine.layout.vocabulary import CLEVR_48
+from engine.leftovers import UNFINISHED
 
 QUIET = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
 

@@ -111,6 +111,7 @@ class Session(QObject):
         window.canvas_frame.part_switched.connect(lambda part, on: self._keep(**{part: on}))
         self._recovery_folder = recovery_folder or data_folder() / "recovery"
         self.recovery = Recovery(window.document, self._recovery_folder, window)
+        self.recovery.failed.connect(window.show_error)
         window.files.file_changed.connect(lambda: self.recovery.set_origin(window.files.file, window.files.name))
         window.files.project_changed.connect(self.recovery.set_project)
 
@@ -142,9 +143,9 @@ class Session(QObject):
 
     def _after_show(self, paths: Sequence[str], generate: bool) -> None:
         self.load_models()
-        lost = find_lost(self._recovery_folder)
+        lost = find_lost(self._recovery_folder, lambda error: self.window.show_error(str(error)))
         if lost:
-            LostWork(self.window).offer(lost)
+            LostWork(self.window, self.recovery).offer(lost)
         if paths:
             self.window.files.open(Path(paths[0]))
         elif not lost and not self.start_page.shown:

@@ -125,7 +125,11 @@ def history_lines(sheet: str, former: HistoryState, history: HistoryState) -> It
 
 
 def read_journal(journal: Path) -> Recovered | None:
-    """What a journal holds, as far as it can be read; None when that is nothing."""
+    """What a journal holds, as far as it is whole; None when that is nothing.
+
+    Raises:
+        BoxpaintError: The system does not let it be read.
+    """
     stories: dict[str, _Story] = {}
     listing: tuple[Listed, ...] | None = None
     current = SINGLE
@@ -143,8 +147,12 @@ def read_journal(journal: Path) -> Recovered | None:
             else:
                 _replay(line, stories)
     except OSError as error:
-        logger.warning("The journal %s cannot be read: %s", journal.name, error)
-        return None
+        raise BoxpaintError(
+            f"changes from before a crash cannot be read ({error.strerror or error}).",
+            "recovery",
+            file=str(journal),
+            hint="See to it that the file can be read, and start Boxpaint again: it stays where it is.",
+        ) from error
     except (ValueError, KeyError, TypeError, IndexError, AttributeError, BoxpaintError) as error:
         logger.warning("The journal %s is damaged from here on: %s", journal.name, error)
     if not stories and listing is None:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
-from desktop_app.recovery import Recovered, discard
+from desktop_app.recovery import Recovered, Recovery, discard
+from engine.errors import BoxpaintError
 from ui.message_bar import Severity
 
 if TYPE_CHECKING:
@@ -17,9 +18,10 @@ if TYPE_CHECKING:
 class LostWork(QObject):
     """Asks about one lost layout after the other, in the bar above the canvas."""
 
-    def __init__(self, window: MainWindow) -> None:
+    def __init__(self, window: MainWindow, recovery: Recovery) -> None:
         super().__init__(window)
         self._window = window
+        self._recovery = recovery
 
     def offer(self, lost: Sequence[Recovered]) -> None:
         """Say that there is work from before a crash, the latest first."""
@@ -39,9 +41,17 @@ class LostWork(QObject):
             self.offer((found,))
             return
         self._window.files.bring_back(found)
-        discard(found.journal)
+        # Where this window cannot keep it, the former window's journal does, and the next start offers it again.
+        if self._recovery.keeps:
+            self._discard(found)
 
     def _throw_away(self, found: Recovered, more: Sequence[Recovered]) -> None:
-        discard(found.journal)
+        self._discard(found)
         if more:
             self.offer(more)
+
+    def _discard(self, found: Recovered) -> None:
+        try:
+            discard(found.journal)
+        except BoxpaintError as error:
+            self._window.show_error(str(error))

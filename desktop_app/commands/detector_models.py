@@ -10,7 +10,7 @@ from desktop_app.commands.detect import read_labels
 from desktop_app.commands.output import note
 from engine.detection.fitting import DetectorFacts, facts_of
 from engine.errors import BoxpaintError
-from engine.files import write_json
+from engine.files import read_bytes, write_bytes, write_json
 from engine.models.checking import Finding
 from engine.models.choosing import INDEX
 from engine.models.installed import CARD, install
@@ -97,14 +97,13 @@ def import_onnx(source: Path, name: str, labels: str | None) -> Path:
         BoxpaintError: It cannot be loaded, is no detector, or nobody says its classes.
     """
     from engine.detection.yolo import load_yolo
-    from engine.files import read_bytes
 
     detector = load_yolo(source, name, "cpu", read_labels(labels))
     for line in detector.notes:
         note(f"note: {line}")
 
     def fill(staging: Path) -> None:
-        (staging / "model.onnx").write_bytes(read_bytes(source, limit=_MAX_ONNX_BYTES, kind="model"))
+        write_bytes(staging / "model.onnx", read_bytes(source, limit=_MAX_ONNX_BYTES, kind="model"))
         card = {"schema_version": 1, "kind": "detector", "name": name, "labels": list(detector.classes)}
         write_json(staging / CARD, card)
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import platform
 import shutil
-import tempfile
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path, PurePosixPath
@@ -21,6 +20,7 @@ from engine.batch.painting import Extras, Painted
 from engine.batch.worker import ItemPainter
 from engine.errors import BoxpaintError
 from engine.files import output_error
+from engine.leftovers import clear_leftovers, unfinished_name
 from engine.models.card import ModelCard, read_card
 from engine.models.catalogue import find_model, fingerprint
 from engine.models.failures import device_failed
@@ -84,7 +84,9 @@ class PaintingActor:
         try:
             if self._arriving is None:
                 folder.parent.mkdir(parents=True, exist_ok=True)
-                self._arriving = Path(tempfile.mkdtemp(prefix=".", suffix=".part", dir=folder.parent))
+                clear_leftovers(folder.parent)
+                self._arriving = folder.parent / unfinished_name()
+                self._arriving.mkdir()
             target = self._arriving / pure
             target.parent.mkdir(parents=True, exist_ok=True)
             with target.open("ab") as file:

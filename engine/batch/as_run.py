@@ -6,7 +6,6 @@ Light to import: the window does it. Files are copied; the export stays as it is
 from __future__ import annotations
 
 import hashlib
-import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import astuple, replace
 from datetime import UTC, datetime
@@ -15,7 +14,7 @@ from typing import Any
 
 from engine.batch.overview import Overview, PictureState, StepFiles, steps_of
 from engine.errors import BoxpaintError
-from engine.files import make_folder, output_error, write_atomic, write_json
+from engine.files import make_folder, read_bytes, write_atomic, write_bytes, write_json
 from engine.formats.boxpaint_png import BoxpaintPng
 from engine.formats.dataset import safe_name
 from engine.formats.registry import read
@@ -28,6 +27,8 @@ from engine.runs.records import PICTURES, RECORD, SCHEMA_VERSION
 from engine.runs.request import GenerationRequest
 
 PICTURE = "picture.png"
+
+_LARGEST_PICTURE = 2**30
 
 _STEP = ("index", "kind", "object", "prompt", "seed")
 
@@ -154,12 +155,9 @@ def _copy(steps: Sequence[StepFiles], final: Path, folder: Path) -> list[dict[st
 def _copy_png(source: Path, target: Path) -> None:
     if not source.is_file():
         raise BoxpaintError("the step's picture is missing.", "run", file=str(source), hint="Paint the picture again.")
-    try:
-        if source.suffix.lower() == ".png":
-            shutil.copyfile(source, target)
-            return
-    except OSError as error:
-        raise output_error(error, target) from error
+    if source.suffix.lower() == ".png":
+        write_bytes(target, read_bytes(source, limit=_LARGEST_PICTURE, kind="run"))
+        return
     from PIL import Image
 
     with Image.open(source) as image:

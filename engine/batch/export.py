@@ -16,8 +16,9 @@ from engine.batch.ledger import DATASET, Counts, Ledger
 from engine.batch.losses import Losses
 from engine.batch.worker import Job, make_worker
 from engine.errors import BoxpaintError
-from engine.files import UNFINISHED, make_folder
+from engine.files import make_folder
 from engine.inpainting.methods import make_plan
+from engine.leftovers import UNFINISHED
 from engine.models.card import ModelCard
 from engine.models.catalogue import find_model, fingerprint
 from engine.models.machine import choose_device

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import json
-import shutil
-import tempfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from engine.errors import BoxpaintError
-from engine.files import output_error, write_bytes
+from engine.files import new_folder, output_error, write_bytes
 from engine.formats.checks import KIND
 from engine.formats.dataset import Dataset
 
@@ -67,26 +65,17 @@ def write_folder(path: Path, files: Mapping[str, bytes]) -> None:
     Raises:
         BoxpaintError: The folder holds something already, or cannot be written; nothing was changed.
     """
-    stage: Path | None = None
     try:
-        if path.exists() and (not path.is_dir() or any(path.iterdir())):
-            raise BoxpaintError(
-                "there is something there already.", "output", file=str(path), hint="Choose a new or an empty folder."
-            )
-        path.parent.mkdir(parents=True, exist_ok=True)
-        stage = Path(tempfile.mkdtemp(prefix=".", suffix=".part", dir=path.parent))
-        for name, content in files.items():
-            write_bytes(_inside(stage, name), content)
-        stage.chmod(0o755)
-        if path.exists():
-            path.rmdir()  # empty; not every system lets a folder take the place of another
-        stage.replace(path)
-        stage = None
+        taken = path.exists() and (not path.is_dir() or any(path.iterdir()))
     except OSError as error:
         raise output_error(error, path) from error
-    finally:
-        if stage is not None:
-            shutil.rmtree(stage, ignore_errors=True)
+    if taken:
+        raise BoxpaintError(
+            "there is something there already.", "output", file=str(path), hint="Choose a new or an empty folder."
+        )
+    with new_folder(path) as stage:
+        for name, content in files.items():
+            write_bytes(_inside(stage, name), content)
 
 
 def _inside(folder: Path, name: str) -> Path:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.errors import BoxpaintError
-from engine.files import make_folder, output_error, read_bytes, write_json
+from engine.files import make_folder, move_folder, output_error, read_bytes, write_json
 from engine.models.checking import Finding, check_folder
 from engine.models.choosing import INDEX, Choice, choose, smallest
 from engine.models.hub import PART, Hub, Meter, Progress, RemoteFile, Snapshot
@@ -133,7 +133,7 @@ class Fetch:
             self._hub.bring(item.snapshot, item.file, self._blob(item.file), meter)
         folder = self._assemble(items, commit)
         try:
-            folder.rename(target)
+            move_folder(folder, target)
         except OSError as error:
             raise output_error(error, target) from error
         return Fetched(folder=target, repository=self._model.repository, commit=commit, bytes=total)

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from engine.errors import BoxpaintError
-from engine.files import output_error
+from engine.files import output_error, sync_file, sync_folder
 
 PART = ".part"
 """Ending of files of which only the beginning is there."""
@@ -149,17 +149,22 @@ class Hub:
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
             cached = self.cached(snapshot, file)
-            if cached is not None and digest_of(cached, file.digest) == file.digest:
-                _link(cached, target) if link else shutil.copyfile(cached, target)
-                meter.add(file.path, file.size)
-                return
             part = target.with_name(target.name + PART)
-            self._receive(snapshot, file, part, meter)
+            if cached is not None and digest_of(cached, file.digest) == file.digest:
+                meter.add(file.path, file.size)
+                if link:
+                    _link(cached, target)
+                    return
+                shutil.copyfile(cached, part)
+            else:
+                self._receive(snapshot, file, part, meter)
             found = digest_of(part, file.digest)
             if found != file.digest:
                 part.unlink()
                 raise _wrong_content(snapshot, file, found)
+            sync_file(part)
             part.replace(target)
+            sync_folder(target.parent)
         except OSError as error:
             raise output_error(error, target) from error
 

@@ -5,14 +5,13 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
 from platformdirs import user_data_path
 
 from engine.errors import BoxpaintError
-from engine.files import make_folder, output_error
+from engine.files import make_folder, new_folder, output_error
 
 ENVIRONMENT = "BOXPAINT_MODELS"
 """Environment variable that names another folder for the user's models."""
@@ -65,15 +64,8 @@ def install(name: str, fill: Callable[[Path], object]) -> Path:
             hint="Choose another --name, or remove that one by `boxpaint models remove`.",
         )
     make_folder(target.parent)
-    staging = Path(tempfile.mkdtemp(prefix=".importing-", dir=target.parent))
-    try:
+    with new_folder(target) as staging:
         fill(staging)
-        staging.chmod(0o755)
-        staging.rename(target)
-    except OSError as error:
-        raise output_error(error, target) from error
-    finally:
-        shutil.rmtree(staging, ignore_errors=True)
     return target
 
 

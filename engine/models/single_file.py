@@ -7,13 +7,13 @@ itself diffusers would ask the hub for one.
 from __future__ import annotations
 
 import json
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from engine.errors import BoxpaintError
+from engine.files import scratch_folder
 from engine.models.card import ModelCard, read_card
 from engine.models.pickles import to_safetensors
 
@@ -135,10 +135,10 @@ def convert_single_file(source: Path, folder: Path, *, config: Path | None, inst
     Raises:
         BoxpaintError: It cannot be read, is something else, or its form does not fit the configuration.
     """
-    with tempfile.TemporaryDirectory(prefix=".reading-", dir=folder.parent) as scratch:
+    with scratch_folder(folder.parent) as scratch:
         weights = source
         if source.suffix != ".safetensors":
-            weights = Path(scratch) / "checkpoint.safetensors"
+            weights = scratch / "checkpoint.safetensors"
             to_safetensors(source, weights, shown=str(source))
         checkpoint = read_checkpoint(weights, shown=str(source))
         chosen = config or find_configuration(checkpoint, installed, shown=str(source))
@@ -152,7 +152,7 @@ def convert_single_file(source: Path, folder: Path, *, config: Path | None, inst
                 field="--config",
                 hint="Give the folder of a model of the same form.",
             )
-        weights, done = _prepare(weights, Path(scratch), card)
+        weights, done = _prepare(weights, scratch, card)
         _convert(weights, folder, card, shown=str(source))
     notes = [f"the configuration is that of {chosen}", *done]
     if not checkpoint.has_text:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import io
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from PIL import Image, ImageDraw, ImageFont
 
 from engine.errors import BoxpaintError
-from engine.files import output_error, write_atomic
+from engine.files import output_error, write_atomic, write_bytes
 
 _GAP = 6
 _BACK, _TEXT, _FAINT = (32, 33, 36), (232, 234, 237), (154, 160, 166)
@@ -72,7 +74,7 @@ def save_picture(picture: Image.Image, target: Path) -> None:
         BoxpaintError: There is no such format, or the file cannot be written.
     """
     kind = _kind(target, {".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG", ".webp": "WEBP"})
-    write_atomic(target, lambda file: picture.save(file, kind, quality=92))
+    _save(picture, target, kind, quality=92)
 
 
 def save_animation(pictures: Sequence[str], target: Path, *, seconds: float = 0.5) -> None:
@@ -96,10 +98,7 @@ def _gif(frames: list[Image.Image], target: Path, seconds: float) -> None:
     palette = _together(frames).quantize(256, method=Image.Quantize.MEDIANCUT)
     small = [frame.quantize(palette=palette, dither=Image.Dither.FLOYDSTEINBERG) for frame in frames]
     times = [round(seconds * 1000)] * (len(frames) - 1) + [round(seconds * 1000 * _HOLD)]
-    write_atomic(
-        target,
-        lambda file: small[0].save(file, "GIF", save_all=True, append_images=small[1:], duration=times, loop=0),
-    )
+    _save(small[0], target, "GIF", save_all=True, append_images=small[1:], duration=times, loop=0)
 
 
 def _together(frames: list[Image.Image]) -> Image.Image:
@@ -114,12 +113,7 @@ def _together(frames: list[Image.Image]) -> Image.Image:
 
 def _webp(frames: list[Image.Image], target: Path, seconds: float) -> None:
     times = [round(seconds * 1000)] * (len(frames) - 1) + [round(seconds * 1000 * _HOLD)]
-    write_atomic(
-        target,
-        lambda file: frames[0].save(
-            file, "WEBP", save_all=True, append_images=frames[1:], duration=times, loop=0, lossless=True
-        ),
-    )
+    _save(frames[0], target, "WEBP", save_all=True, append_images=frames[1:], duration=times, loop=0, lossless=True)
 
 
 def _mp4(frames: list[Image.Image], target: Path, seconds: float) -> None:
@@ -162,6 +156,13 @@ def _extended(frame: Image.Image, size: tuple[int, int]) -> Image.Image:
     result = frame.resize(size, Image.Resampling.NEAREST)
     result.paste(frame, (0, 0))
     return result
+
+
+def _save(picture: Image.Image, target: Path, kind: str, **options: Any) -> None:
+    # In memory first: Pillow hides the operating system's reason when a file cannot be written.
+    content = io.BytesIO()
+    picture.save(content, kind, **options)
+    write_bytes(target, content.getvalue())
 
 
 def _open(path: str) -> Image.Image:

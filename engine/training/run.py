@@ -10,7 +10,7 @@ import transformers
 from accelerate import Accelerator
 
 from engine.errors import BoxpaintError
-from engine.files import make_folder
+from engine.files import make_folder, write_bytes
 from engine.training.autoencoder import AutoencoderTask
 from engine.training.cards import TrainingFacts, autoencoder_card, pipeline_card, single_step_card
 from engine.training.data import Pictures, load_pictures
@@ -54,7 +54,7 @@ def train_autoencoder(settings: AutoencoderSettings, report: Report) -> Path:
     target = settings.out / MODEL
     if accelerator.is_main_process:
         model.to("cpu").save_pretrained(str(target))
-        (target / "README.md").write_text(autoencoder_card(facts), "utf-8")
+        write_bytes(target / "README.md", autoencoder_card(facts).encode())
     return target
 
 

@@ -3590,6 +3590,13 @@
     </message>
 </context>
 <context>
+    <name>Recovery</name>
+    <message>
+        <source>If Boxpaint ended unexpectedly now, changes would be lost; save your work. The reason: {}</source>
+        <translation>Würde Boxpaint jetzt unerwartet enden, gingen Änderungen verloren; speichern Sie Ihre Arbeit. Der Grund: {}</translation>
+    </message>
+</context>
+<context>
     <name>ReferencePicture</name>
     <message>
         <source>{}: the picture cannot be read ({}).</source>

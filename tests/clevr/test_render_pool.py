@@ -22,6 +22,7 @@ from engine.clevr.rules import rules_of
 from engine.clevr.sampler import sample_scene
 from engine.errors import BoxpaintError
 from tests.clevr import fake_blender
+from tests.faults import name_of_a_dead_writer
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the stand-in for Blender is a script")
 
@@ -185,7 +186,7 @@ def test_a_killed_render_goes_on_and_ends_with_the_same_files(blender, folder, s
     killed = RenderFolder(tmp_path / "killed", folder.settings)
     command = [sys.executable, "-c", KILLED, str(blender.path), str(killed.root)]
     assert subprocess.run(command, cwd=ROOT).returncode == -signal.SIGKILL
-    (killed.root / "number" / "images" / ".abcdefgh.part").write_bytes(b"half a pict")
+    (killed.root / "number" / "images" / name_of_a_dead_writer()).write_bytes(b"half a pict")
     left = killed.pending(shots)
     done = files(killed)
     assert 2 <= len(shots) - len(left) < len(shots)

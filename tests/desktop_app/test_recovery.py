@@ -91,7 +91,7 @@ def test_a_journal_that_is_cut_off_gives_what_is_whole(qapp, tmp_path):
 @pytest.mark.parametrize("content", [b"", b"garbage", b'{"op": "begin"}\n', b"[1]\n", b'{"op":"begin","layout":3}\n'])
 def test_foreign_files_are_cleared_away(qapp, tmp_path, content):
     (tmp_path / f"x{SUFFIX}").write_bytes(content)
-    assert find_lost(tmp_path) == []
+    assert find_lost(tmp_path, pytest.fail) == []
     assert list(tmp_path.iterdir()) == []
 
 
@@ -99,7 +99,7 @@ def test_a_living_window_keeps_its_journal(qapp, tmp_path):
     document = Document(LAYOUT)
     recovery = Recovery(document, tmp_path)
     document.apply("one", edits.set_prompt(LAYOUT, ("a",), "one"))
-    assert find_lost(tmp_path) == []
+    assert find_lost(tmp_path, pytest.fail) == []
     recovery.clear()
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -21,6 +23,7 @@ from engine.runs.execute import RunExecution
 from engine.runs.records import read_record, repair_orphans
 from engine.runs.request import GenerationRequest, new_run_id
 from engine.runs.store import read_step
+from tests.faults import faulty
 
 SETTINGS = GenerationSettings(steps=2, width=64, height=48, seed=3)
 
@@ -131,32 +134,19 @@ def test_an_unwritable_folder_fails_with_its_name_and_leaves_nothing(execute, tw
     assert events[-1].kind == "output" and str(unwritable) in events[-1].text
 
 
-@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs Linux's always full device")
-def test_a_full_disk_is_told_and_what_was_written_stays(execute, two_objects, tmp_path, monkeypatch) -> None:
-    """The disk is full from the second step on: every temporary file from then on lies on the always full device."""
-    import tempfile
+def test_a_full_disk_is_told_and_what_was_written_stays(execute, two_objects, tmp_path) -> None:
+    """The disk is full from the second step on."""
+    placed = 0
 
-    import engine.files
+    def filling(stage: int, name: str) -> None:
+        nonlocal placed
+        placed += name == "replace"
+        if name == "write" and placed >= 6:  # the record, four pictures, the record
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    real, count = tempfile.mkstemp, 0
-
-    def filling(*args, **kwargs):
-        nonlocal count
-        count += 1
-        if count <= 6:  # the record, four pictures, the record
-            return real(*args, **kwargs)
-        import os
-
-        handle, name = real(*args, **kwargs)
-        full = os.open("/dev/full", os.O_WRONLY)
-        os.dup2(full, handle)
-        os.close(full)
-        return handle, name
-
-    monkeypatch.setattr(engine.files.tempfile, "mkstemp", filling)
-    _, events = execute(two_objects, settings=replace(SETTINGS, previews=False))
+    with faulty(tmp_path / "run", filling):
+        _, events = execute(two_objects, settings=replace(SETTINGS, previews=False))
     assert isinstance(events[-1], RunFailed) and "disk is full" in events[-1].text and events[-1].finished == 1
-    monkeypatch.undo()
     folder = tmp_path / "run"
     assert not list(folder.glob(".*")), "a temporary file was left"
     record = read_record(folder)

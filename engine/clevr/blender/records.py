@@ -18,8 +18,9 @@ from engine.clevr.blender.arrangement import decisive_facts
 from engine.clevr.blender.look import RenderSettings, scene_facts
 from engine.clevr.rules import Rules
 from engine.errors import BoxpaintError
-from engine.files import make_folder, output_error, read_bytes, write_bytes, write_json
+from engine.files import make_folder, read_bytes, write_bytes, write_json
 from engine.layout import Layout
+from engine.leftovers import clear_leftovers
 
 _LARGEST_RECORD = 16 * 2**20
 _LARGEST_PICTURE = 2**30
@@ -106,11 +107,7 @@ class RenderFolder:
     def _clear_leftovers(self, shots: Sequence[Shot]) -> None:
         """Take away the temporary files of `write_bytes` that a killed render left; they hold nothing whole."""
         for folder in {path.parent for shot in shots for path in (self.picture(shot), self.record(shot))}:
-            for leftover in folder.glob(".????????.part"):
-                try:
-                    leftover.unlink(missing_ok=True)
-                except OSError as error:
-                    raise output_error(error, leftover) from error
+            clear_leftovers(folder)
 
     def _is_finished(self, shot: Shot) -> bool:
         origin = self._origin(shot)  # checks the scene, whatever is there
