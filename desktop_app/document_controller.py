@@ -13,6 +13,7 @@ from desktop_app.project import Project, Sheet
 from desktop_app.questions import LAYOUT_SUFFIX, PROJECT_SUFFIX, Questions
 from desktop_app.reading import Reader, read_dataset
 from engine.errors import BoxpaintError
+from engine.files import check_folder_of
 from engine.layout import Layout
 from ui.document import Document
 
@@ -236,6 +237,7 @@ class DocumentController(QObject):
         layout = self._document.committed_layout
         stem = path.name.removesuffix(".json").removesuffix(".layout")
         try:
+            check_folder_of(path)
             write(path, [Entry(safe_name(stem), layout)], NATIVE_FORMAT)
         except BoxpaintError as error:
             self.failed.emit(self.tr("The layout was not saved: {}").format(error))
@@ -260,6 +262,7 @@ class DocumentController(QObject):
         former = self.project
         settings, extra, file = (former.settings, former.extra, former.file) if former is not None else ({}, {}, None)
         try:
+            check_folder_of(path)
             write_project(path, entries, settings, extra=extra, keep_from=file)
         except BoxpaintError as error:
             self.failed.emit(self.tr("The project was not saved: {}").format(error))

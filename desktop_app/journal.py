@@ -2,7 +2,8 @@
 
 ``begin`` names file and title. ``list`` tells a project's layouts in their order (a single layout has none, and is
 called "" in the other lines), ``show`` which of them is on the canvas. ``sheet`` begins the story of a layout;
-``apply``, ``cut`` and ``go`` go on with it as its history grew, lost its end, or was moved in.
+``apply``, ``cut`` and ``go`` go on with it as its history grew, lost its end, or was moved in. ``under_way`` tells what
+is being dragged or typed; the next line about the layout ends it.
 """
 
 from __future__ import annotations
@@ -83,10 +84,17 @@ class _Story:
     first: Layout
     entries: list[HistoryEntry] = field(default_factory=list)
     position: int = 0
+    under_way: HistoryEntry | None = None
+
+    @property
+    def layout(self) -> Layout:
+        return self.entries[self.position - 1].after if self.position else self.first
 
     def sheet(self) -> RecoveredSheet:
-        layout = self.entries[self.position - 1].after if self.position else self.first
-        return RecoveredSheet(layout, HistoryState(tuple(self.entries), self.position))
+        if self.under_way is None:
+            return RecoveredSheet(self.layout, HistoryState(tuple(self.entries), self.position))
+        entries = (*self.entries[: self.position], self.under_way)
+        return RecoveredSheet(self.under_way.after, HistoryState(entries, len(entries)))
 
 
 def begin_line(file: str | None, name: str) -> dict[str, Any]:
@@ -122,6 +130,12 @@ def history_lines(sheet: str, former: HistoryState, history: HistoryState) -> It
         yield {"op": "apply", "sheet": sheet, "name": entry.name, **_difference(entry.before, entry.after)}
     if history.position != len(entries) or (same == len(entries) and history.position != former.position):
         yield {"op": "go", "sheet": sheet, "position": history.position}
+
+
+def under_way_line(sheet: str, change: HistoryEntry | None) -> dict[str, Any]:
+    """What is being dragged or typed; None: nothing any more."""
+    line = {"op": "under_way", "sheet": sheet}
+    return line if change is None else {**line, "name": change.name, **_difference(change.before, change.after)}
 
 
 def read_journal(journal: Path) -> Recovered | None:
@@ -167,8 +181,12 @@ def _replay(line: dict[str, Any], stories: dict[str, _Story]) -> None:
         stories[name] = _Story(_layout_from_json(line["layout"]))
         return
     story = stories[name]
-    entries = story.entries
-    if line["op"] == "apply":
+    entries, story.under_way = story.entries, None
+    if line["op"] == "under_way":
+        if "name" in line:
+            before = story.layout
+            story.under_way = HistoryEntry(str(line["name"]), before, _apply_difference(before, line))
+    elif line["op"] == "apply":
         before = entries[-1].after if entries else story.first
         entries.append(HistoryEntry(str(line["name"]), before, _apply_difference(before, line)))
         story.position = len(entries)

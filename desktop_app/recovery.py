@@ -28,12 +28,13 @@ from desktop_app.journal import (
     read_journal,
     sheet_line,
     show_line,
+    under_way_line,
 )
 from desktop_app.journal_file import SUFFIX, JournalFile, lock_of
 from desktop_app.project import NO_HISTORY, Project
 from engine.errors import BoxpaintError
 from engine.files import output_error
-from ui.document import Document, HistoryState
+from ui.document import Document, HistoryEntry, HistoryState
 
 __all__ = ["SUFFIX", "Recovered", "Recovery", "discard", "find_lost", "read_journal"]
 
@@ -41,6 +42,9 @@ logger = logging.getLogger("boxpaint")
 
 FLUSH = 1000
 """Milliseconds after a change until it survives a power cut; a killed program it survives at once."""
+
+LOOK = 1000
+"""Milliseconds between two looks at what is being dragged or typed."""
 
 RETRY = 2000
 """Milliseconds until it is tried again to write what could not be written."""
@@ -66,6 +70,10 @@ class Recovery(QObject):
         self._listing_known = False
         self._origin: tuple[str | None, str] = (None, "")
         self._told = False
+        self._under_way: HistoryEntry | None = None
+        self._looking = QTimer(self, interval=LOOK)
+        self._looking.timeout.connect(self._look)
+        self._looking.start()
         self._flushing = QTimer(self, singleShot=True, interval=FLUSH)
         self._flushing.timeout.connect(self._flush)
         self._retrying = QTimer(self, singleShot=True, interval=RETRY)
@@ -86,7 +94,8 @@ class Recovery(QObject):
 
     @property
     def _modified(self) -> bool:
-        return self._project.modified if self._project is not None else self._document.modified
+        modified = self._project.modified if self._project is not None else self._document.modified
+        return modified or self._document.unfinished is not None
 
     def set_origin(self, file: Path | None, name: str) -> None:
         """The file and name of the open layout or project."""
@@ -104,6 +113,11 @@ class Recovery(QObject):
     def _list_changed(self) -> None:
         self._listing_known = False
         self._keep_up()
+
+    def _look(self) -> None:
+        """Keep what is being dragged or typed: a long text is work, too."""
+        if self._document.unfinished != self._under_way:
+            self._keep_up()
 
     def _keep_up(self) -> None:
         """Write what is new; without changes that are not saved there is no journal."""
@@ -164,12 +178,17 @@ class Recovery(QObject):
         self._lines = []
         self._written = {}
         self._listing_known = False
+        self._under_way = None
 
     def _tell_news(self) -> None:
         if self._project is not None:
             self._tell_project(self._project)
-        elif self._document.modified:
+        else:
             self._tell_story(SINGLE, self._document.history)
+        change = self._document.unfinished
+        if change != self._under_way:
+            self._lines.append(under_way_line(self._project.current.id if self._project else SINGLE, change))
+            self._under_way = change
 
     def _tell_project(self, project: Project) -> None:
         """The current layout's story; and if the list may be another one, that and what no file holds yet."""
@@ -178,7 +197,8 @@ class Recovery(QObject):
             for sheet in project.sheets:
                 if sheet is not current and sheet.id not in self._written and (sheet.modified or sheet.stored is None):
                     self._tell_story(sheet.id, sheet.history, first=sheet.layout)
-        if self._document.modified or current.stored is None or current.id in self._written:
+        changed = self._document.modified or self._document.unfinished is not None
+        if changed or current.stored is None or current.id in self._written:
             self._tell_story(current.id, self._document.history)
         if not self._listing_known:
             rows = [Listed(each.id, each.name, each.split, each.stored) for each in project.sheets]
@@ -189,7 +209,10 @@ class Recovery(QObject):
         if sheet not in self._written:
             first = first or self._document.committed_layout
             self._lines.append(sheet_line(sheet, history.entries[0].before if history.entries else first))
-        self._lines += history_lines(sheet, self._written.get(sheet, NO_HISTORY), history)
+        news = list(history_lines(sheet, self._written.get(sheet, NO_HISTORY), history))
+        if news:
+            self._under_way = None  # each of these lines ends it
+        self._lines += news
         self._written[sheet] = history
 
     def clear(self) -> None:

@@ -189,6 +189,16 @@ def write_json(path: Path, content: Any) -> None:
     write_bytes(path, text.encode("utf-8", "surrogatepass") + b"\n")
 
 
+def check_folder_of(path: Path) -> None:
+    """Refuse to write a file into a folder that is not there, which is a drive that was taken away most likely.
+
+    Raises:
+        BoxpaintError: It is not there.
+    """
+    if not path.parent.is_dir():
+        raise output_error(FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT)), path)
+
+
 def make_folder(path: Path) -> Path:
     """Create the folder unless it exists, and make sure that it can be written to."""
     try:

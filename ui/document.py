@@ -6,11 +6,13 @@ forgotten when it is taken back, and entries share every object that did not cha
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QObject, Signal
 
+from engine.errors import BoxpaintError
 from engine.layout import Layout, LayoutObject
 
 
@@ -60,6 +62,7 @@ class Document(QObject):
         self._selection: tuple[str, ...] = ()
         self._gesture: tuple[str, Layout, tuple[str, ...]] | None = None
         self._modified = False
+        self._editors: list[Callable[[], tuple[str, Layout] | None]] = []
 
     # -- what is shown
 
@@ -172,6 +175,25 @@ class Document(QObject):
         self.select(selection)
         self.gesture_ended.emit()
         return True
+
+    # -- what is not a change yet
+
+    def add_editor(self, typed: Callable[[], tuple[str, Layout] | None]) -> None:
+        """Know of an editor. ``typed`` gives the change that what is typed there would make, or None."""
+        self._editors.append(typed)
+
+    @property
+    def unfinished(self) -> HistoryEntry | None:
+        """The change that a gesture or a text that is being typed would make if it ended now; None for none."""
+        before = self.committed_layout
+        if self._gesture is not None:
+            return HistoryEntry(self._gesture[0], before, self._layout) if self._layout != before else None
+        for typed in self._editors:
+            with suppress(BoxpaintError):  # no layout may hold that, such as a text that is too long
+                change = typed()
+                if change is not None and change[1] != before:
+                    return HistoryEntry(change[0], before, change[1])
+        return None
 
     # -- history
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -13,7 +15,9 @@ from engine.formats import registry
 from engine.formats.dataset import Entry
 from engine.formats.project import read_project, write_project
 from engine.layout import Box, Layout, LayoutObject
+from tests.faults import faulty, refusing
 from ui import edits
+from ui.canvas.geometry import Edges
 
 LEFT = Qt.MouseButton.LeftButton
 MUG = Layout(100, 100, (LayoutObject("a", "mug", Box(0.1, 0.1, 0.4, 0.4)),))
@@ -142,3 +146,56 @@ def test_a_project_that_was_changed(window, qtbot, tmp_path):
     assert prompt(window) == "jug"
     assert window.files.save()
     assert len(read_project(path).entries) == 4
+
+
+@pytest.mark.parametrize("kind", ["layout", "project"])
+def test_a_drive_that_was_taken_away_is_told_and_the_work_can_be_saved_elsewhere(window, answers, tmp_path, kind):
+    drive, elsewhere = tmp_path / "drive", tmp_path / "elsewhere"
+    drive.mkdir()
+    elsewhere.mkdir()
+    if kind == "project":
+        assert window.files.new_project()
+    suffix = ".boxpaint" if kind == "project" else ".layout.json"
+    window.document.apply("Add", edits.add(window.document.layout, Edges(1, 2, 30, 40), "pot")[0])
+    answers.save = drive / f"mine{suffix}"
+    assert window.files.save()
+    window.document.apply("Add", edits.add(window.document.layout, Edges(5, 2, 30, 40), "pan")[0])
+    shutil.rmtree(drive)
+    assert not window.files.save()
+    text = window.messages.text.text()
+    assert "was not saved" in text and f"mine{suffix}" in text and "Connect its drive again" in text
+    assert not drive.exists(), "nothing was written where the drive had been"
+    assert window.isWindowModified() and len(window.document.layout.objects) == 2
+    answers.save = elsewhere / f"mine{suffix}"
+    assert window.files.save_as()
+    assert registry.read(answers.save).entries[0].layout == window.document.layout
+    assert not window.isWindowModified()
+
+
+FAULTS = {
+    "disk is full": errno.ENOSPC,
+    "read-only": errno.EROFS,
+    "reports an error": errno.EIO,
+    "no longer there": errno.ENODEV,
+}
+
+
+@pytest.mark.parametrize("words", FAULTS)
+def test_a_disk_that_refuses_is_told_and_the_work_can_be_saved_elsewhere(window, answers, tmp_path, words):
+    folder, elsewhere = tmp_path / "disk", tmp_path / "elsewhere"
+    folder.mkdir()
+    elsewhere.mkdir()
+    window.document.apply("Add", edits.add(window.document.layout, Edges(1, 2, 30, 40), "pot")[0])
+    answers.save = folder / "mine.layout.json"
+    assert window.files.save()
+    saved = answers.save.read_bytes()
+    window.document.apply("Add", edits.add(window.document.layout, Edges(5, 2, 30, 40), "pan")[0])
+    with faulty(folder, refusing(FAULTS[words], 0, lasting=True)):
+        assert not window.files.save()
+        text = window.messages.text.text()
+        assert words in text and "mine.layout.json" in text and "hoose" in text
+        assert answers.save.read_bytes() == saved
+        assert window.isWindowModified()
+        answers.save = elsewhere / "mine.layout.json"
+        assert window.files.save_as()
+    assert registry.read(answers.save).entries[0].layout == window.document.layout

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -14,9 +16,13 @@ from hypothesis import strategies as st
 from PySide6.QtCore import Qt
 
 from desktop_app.gui import Session
+from desktop_app.lost_work import LostWork
 from desktop_app.recovery import SUFFIX, Recovery, find_lost, read_journal
 from desktop_app.settings import Settings
+from engine.errors import BoxpaintError
 from engine.layout import Box, Layout, LayoutObject
+from engine.layout.notes import notes_of
+from tests.faults import faulty, refusing
 from ui import edits
 from ui.canvas.geometry import Edges
 from ui.document import Document
@@ -147,3 +153,109 @@ def test_a_killed_program_loses_nothing(qapp, qtbot, loop, tmp_path, client):
     window.document.mark_saved(window.document.layout)
     window.close()
     window.deleteLater()
+
+
+def test_a_disk_that_refuses_the_journal_is_told_once_and_nothing_is_lost_when_it_works_again(qapp, tmp_path):
+    document = Document(LAYOUT)
+    recovery = Recovery(document, tmp_path)
+    told: list[str] = []
+    recovery.failed.connect(told.append)
+    full = False
+
+    def refuse(stage: int, name: str) -> None:
+        if full and name == "write":
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    with faulty(tmp_path, refuse):
+        document.apply("one", edits.set_prompt(LAYOUT, ("a",), "one"))
+        before = recovery.path
+        full = True
+        for prompt in ("two", "three"):
+            document.apply(prompt, edits.set_prompt(document.layout, ("a",), prompt))
+        assert len(told) == 1 and "the disk is full. Free some space" in told[0]
+        assert document.layout.find("a").prompt == "three" and not recovery.keeps
+        assert read_journal(before).layout.find("a").prompt == "one", "what was kept before stays"
+        full = False
+        document.apply("four", edits.set_prompt(document.layout, ("a",), "four"))
+    assert recovery.keeps
+    assert [entry.name for entry in read_journal(recovery.path).history.entries] == ["one", "two", "three", "four"]
+    assert list(tmp_path.glob(f"*{SUFFIX}")) == [recovery.path], "the former one is gone"
+    recovery.clear()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_journal_whose_folder_was_taken_away_is_begun_anew(qapp, tmp_path):
+    document = Document(LAYOUT)
+    recovery = Recovery(document, tmp_path / "recovery")
+    document.apply("one", edits.set_prompt(LAYOUT, ("a",), "one"))
+    shutil.rmtree(tmp_path / "recovery")
+    document.apply("two", edits.set_prompt(document.layout, ("a",), "two"))
+    document.apply("three", edits.set_prompt(document.layout, ("a",), "three"))
+    assert [entry.name for entry in read_journal(recovery.path).history.entries] == ["one", "two", "three"]
+    recovery.clear()
+
+
+def test_a_journal_that_cannot_be_read_now_stays_and_is_told(qapp, tmp_path):
+    (tmp_path / f"x{SUFFIX}").mkdir()
+    told: list[BoxpaintError] = []
+    assert find_lost(tmp_path, told.append) == []
+    assert f"x{SUFFIX}" in str(told[0]) and told[0].hint
+    assert (tmp_path / f"x{SUFFIX}").exists()
+
+
+def test_work_that_cannot_be_kept_again_is_offered_again(session, window, qtbot, tmp_path):
+    document = Document(LAYOUT)
+    lost = Recovery(document, tmp_path / "lost")
+    document.apply("one", edits.set_prompt(LAYOUT, ("a",), "one"))
+    content = lost.path.read_bytes()
+    lost.clear()
+    journal = session.recovery.path.with_name(f"lost{SUFFIX}")
+    journal.parent.mkdir(exist_ok=True)
+    journal.write_bytes(content)
+    LostWork(window, session.recovery).offer(find_lost(journal.parent, pytest.fail))
+    with faulty(journal.parent, refusing(errno.ENOSPC, 0, lasting=True)):
+        qtbot.mouseClick(window.messages.buttons[0], Qt.MouseButton.LeftButton)
+        assert window.document.layout.find("a").prompt == "one"
+        assert journal.exists() and "the disk is full" in window.messages.text.text()
+
+
+@pytest.mark.parametrize("way", ["on the canvas", "in the list", "as notes"])
+def test_a_text_that_is_being_typed_is_brought_back(session, window, qtbot, way):
+    window.document.replace(LAYOUT)
+    window.document.select(("a",))
+    if way == "on the canvas":
+        window.canvas.edit_label("a")
+        editor = window.canvas.editor
+    elif way == "in the list":
+        view = window.objects.view
+        view.edit(view.currentIndex())
+        editor = view.indexWidget(view.currentIndex())
+    else:
+        editor = window.objects.details.notes
+        editor.setFocus()
+    qtbot.keyClicks(editor, "a long story")
+    qtbot.waitUntil(lambda: session.recovery.path.exists())
+    found = read_journal(session.recovery.path)
+    item = found.layout.find("a")
+    assert (notes_of(item) if way == "as notes" else item.prompt) == "a long story"
+    assert window.document.layout == LAYOUT, "it is not a change yet"
+    restored = Document(Layout(1, 1))
+    restored.restore(found.history, found.layout)
+    restored.undo()
+    assert restored.layout == LAYOUT
+    qtbot.keyClick(editor, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: not session.recovery.path.exists())
+
+
+def test_a_gesture_under_way_is_brought_back_and_its_end_counts(qapp, qtbot, tmp_path):
+    document = Document(LAYOUT)
+    recovery = Recovery(document, tmp_path)
+    document.begin("Move")
+    document.preview(edits.set_prompt(LAYOUT, ("a",), "half way"))
+    qtbot.waitUntil(lambda: recovery.path.exists())
+    assert read_journal(recovery.path).layout.find("a").prompt == "half way"
+    document.preview(edits.set_prompt(LAYOUT, ("a",), "there"))
+    document.commit()
+    found = read_journal(recovery.path)
+    assert found.layout.find("a").prompt == "there" and len(found.history.entries) == 1
+    recovery.clear()

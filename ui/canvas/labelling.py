@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, QRect, Signal
 from PySide6.QtWidgets import QWidget
 
+from engine.layout import Layout
 from ui import edits
 from ui.canvas.label_editor import LabelEditor
 from ui.completion import Suggest
@@ -28,6 +29,7 @@ class Labelling(QObject):
         self.editor = LabelEditor(canvas, suggest)
         self.editor.accepted.connect(self._accepted)
         self.editor.rejected.connect(self._rejected)
+        document.add_editor(self._typed)
 
     @property
     def active(self) -> bool:
@@ -41,6 +43,11 @@ class Labelling(QObject):
         height = self.editor.sizeHint().height()
         top = box.top() - height if box.top() >= height else box.top() + 2
         self.editor.start(prompt, x=box.left() - 1, y=top, width=min(box.width() + 2, WIDEST))
+
+    def _typed(self) -> tuple[str, Layout] | None:
+        if self._object is None:
+            return None
+        return edit_name("label"), edits.set_prompt(self._document.layout, (self._object,), self.editor.text().strip())
 
     def _accepted(self, text: str) -> None:
         edited, self._object = self._object, None

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from engine.errors import BoxpaintError
-from engine.layout import LayoutObject
+from engine.layout import Layout, LayoutObject
 from engine.layout.notes import notes_of, own_color, with_color, with_notes
 from ui import edits
 from ui.colors import CLEVR_COLORS, SAFE_PALETTE, color_of
@@ -55,6 +55,7 @@ class DetailsPanel(QWidget):
         self.notes.setObjectName("objectNotes")
         self.notes.setAccessibleName(self.tr("Notes on the object"))
         self.notes.edited.connect(self._notes_edited)
+        document.add_editor(self._typed)
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 2, 0, 0)
         grid.setHorizontalSpacing(6)
@@ -103,10 +104,17 @@ class DetailsPanel(QWidget):
     # -- changing
 
     def _change(self, edit: str, change: Callable[[LayoutObject], LayoutObject]) -> None:
+        self._document.apply(*self._changed(edit, change))
+
+    def _changed(self, edit: str, change: Callable[[LayoutObject], LayoutObject]) -> tuple[str, Layout]:
         chosen = set(self._document.selection)
         layout = self._document.layout
         changed = layout.with_objects(change(item) if item.id in chosen else item for item in layout.objects)
-        self._document.apply(edit_name(edit, len(chosen)), changed)
+        return edit_name(edit, len(chosen)), changed
+
+    def _typed(self) -> tuple[str, Layout] | None:
+        text = self.notes.typed
+        return None if text is None else self._changed("notes", lambda item: with_notes(item, text))
 
     def _color_menu(self) -> QMenu:
         menu = QMenu(self)
@@ -194,8 +202,14 @@ class NotesEdit(QPlainTextEdit):
         if event.reason() not in (Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason):
             self._accept()
 
-    def _accept(self) -> None:
+    @property
+    def typed(self) -> str | None:
+        """What is typed and not accepted; None when that is nothing."""
         text = self.toPlainText().strip()
-        if text != self._shown:
+        return text if text != self._shown else None
+
+    def _accept(self) -> None:
+        text = self.typed
+        if text is not None:
             self._shown = text
             self.edited.emit(text)

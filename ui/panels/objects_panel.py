@@ -18,8 +18,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from engine.layout import Layout
+from ui import edits
 from ui.completion import PromptCompleter, Suggest
 from ui.document import Document
+from ui.edit_names import edit_name
 from ui.panels.box_panel import BoxPanel
 from ui.panels.details_panel import DetailsPanel
 from ui.panels.objects_model import FOUND_COLUMNS, Column, ObjectsModel
@@ -104,6 +107,7 @@ class ObjectsPanel(QWidget):
         self.search.textChanged.connect(self._filter)
         self.box = BoxPanel(document, self)
         self.details = DetailsPanel(document, self)
+        document.add_editor(self._typed)
         self._count = QLabel(self)
         self._count.setObjectName("panelNote")
         column_layout = QVBoxLayout(self)
@@ -130,6 +134,15 @@ class ObjectsPanel(QWidget):
         self.view.header().setVisible(judged)
         for column in FOUND_COLUMNS:
             self.view.setColumnHidden(column, not judged)
+
+    def _typed(self) -> tuple[str, Layout] | None:
+        index = self.view.currentIndex().siblingAtColumn(Column.PROMPT)
+        editor = self.view.indexWidget(index)
+        if not isinstance(editor, QLineEdit):
+            return None
+        return edit_name("label"), edits.set_prompt(
+            self._document.layout, (self.model.id_at(index.row()),), editor.text().strip()
+        )
 
     def _filter(self) -> None:
         """Show only objects whose prompt holds every word of the search, or whose number it is."""
