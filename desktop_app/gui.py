@@ -27,7 +27,7 @@ from desktop_app.settings_dialogs import SettingsDialogs
 from desktop_app.shortcuts import Shortcuts
 from desktop_app.signals import EndingSignals
 from desktop_app.start_controller import StartController
-from desktop_app.theme import RESOURCES, IconSet, apply_theme
+from desktop_app.theme import RESOURCES, IconSet, apply_motion, apply_text_size, apply_theme
 from desktop_app.tour_controller import TourController
 from desktop_app.translations import install_translations
 from desktop_app.version import version_text
@@ -67,8 +67,12 @@ class Session(QObject):
         self._runs_override = runs_folder
         self.ready = False
         """Whether the window is shown and its models are listed."""
+        apply_text_size(app, int(settings.get("text_size")))
         apply_theme(app, settings.get("theme"))
-        QGuiApplication.styleHints().colorSchemeChanged.connect(self._scheme_changed)
+        hints = QGuiApplication.styleHints()
+        hints.colorSchemeChanged.connect(self._scheme_changed)
+        if hasattr(hints, "accessibility"):  # from Qt 6.10 on
+            hints.accessibility().contrastPreferenceChanged.connect(self._scheme_changed)
         self.window = MainWindow(
             Document(Layout(*NEW_SIZE)),
             RunModel(),
@@ -243,6 +247,9 @@ class Session(QObject):
     def _set_canvas(self) -> None:
         self.window.set_snapping(self.settings.get("snap"), self.settings.get("grid"))
         self.window.detecting.threshold = self.settings.get("detect_score") / 100
+        self.window.canvas.set_dashed(self.settings.get("dashed"))
+        apply_motion(self._app, reduced=self.settings.get("reduce_motion"))
+        self.window.setAnimated(not self.settings.get("reduce_motion"))
 
     def _scheme_changed(self) -> None:
         if self.settings.get("theme") == "system":

@@ -42,7 +42,9 @@ _THEMES = {
     "system": N_("Preferences", "As the system is"),
     "light": N_("Preferences", "Light"),
     "dark": N_("Preferences", "Dark"),
+    "contrast": N_("Preferences", "High contrast"),
 }
+_TEXT_SIZES = {str(percent): f"{percent} %" for percent in (100, 125, 150, 175, 200)}
 _LANGUAGES = {"system": N_("Preferences", "As the system is"), "en": "English", "de": "Deutsch"}
 """Languages are called by their own names, so that everybody finds theirs."""
 
@@ -56,6 +58,25 @@ SETTINGS: Mapping[str, Setting] = {
         _LANGUAGES,
         N_("Preferences", "Language"),
         "choice",
+    ),
+    "text_size": Setting(
+        "100",
+        N_("Preferences", "Takes effect at the next start"),
+        _TEXT_SIZES,
+        N_("Preferences", "Size of texts"),
+        "choice",
+    ),
+    "dashed": Setting(
+        False,
+        N_("Preferences", "Give boxes of each colour dashes of their own"),
+        title=N_("Preferences", "Colours"),
+        kind="switch",
+    ),
+    "reduce_motion": Setting(
+        False,
+        N_("Preferences", "Nothing slides or blinks by itself"),
+        title=N_("Preferences", "Less motion"),
+        kind="switch",
     ),
     "runs_folder": Setting(
         "", N_("Preferences", "The usual place"), title=N_("Preferences", "Keep runs in"), kind="folder"

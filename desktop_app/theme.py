@@ -1,13 +1,18 @@
-"""The look: Fusion with a light or dark palette that follows the system, and icons tinted to match."""
+"""The look: Fusion with a light, dark or high-contrast palette that follows the system, and icons tinted to match."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
+from string import Template
 
 from PySide6.QtCore import QByteArray, QPoint, QRect, QRectF, QSize, QSizeF, Qt
-from PySide6.QtGui import QColor, QGuiApplication, QIcon, QIconEngine, QPainter, QPalette, QPixmap
+from PySide6.QtGui import QColor, QFontDatabase, QGuiApplication, QIcon, QIconEngine, QPainter, QPalette, QPixmap
 from PySide6.QtWidgets import QApplication
+
+from ui.comfort import scaled, set_reduced_motion
+from ui.inks import Ink
 
 RESOURCES = Path(__file__).resolve().parent.parent / "resources"
 
@@ -19,7 +24,7 @@ _LIGHT: Mapping[QPalette.ColorRole, str] = {
     _Role.Base: "#ffffff",
     _Role.AlternateBase: "#eceef1",
     _Role.Text: "#1d2025",
-    _Role.PlaceholderText: "#667080",
+    _Role.PlaceholderText: "#5b6573",
     _Role.Button: "#ffffff",
     _Role.ButtonText: "#1d2025",
     _Role.BrightText: "#ffffff",
@@ -39,9 +44,9 @@ _DARK: Mapping[QPalette.ColorRole, str] = {
     _Role.Window: "#232529",
     _Role.WindowText: "#e4e6ea",
     _Role.Base: "#1b1d20",
-    _Role.AlternateBase: "#2b2e33",
+    _Role.AlternateBase: "#292b30",
     _Role.Text: "#e4e6ea",
-    _Role.PlaceholderText: "#969eab",
+    _Role.PlaceholderText: "#a7afbb",
     _Role.Button: "#2e3137",
     _Role.ButtonText: "#e4e6ea",
     _Role.BrightText: "#ffffff",
@@ -50,7 +55,7 @@ _DARK: Mapping[QPalette.ColorRole, str] = {
     _Role.Dark: "#50565f",
     _Role.Light: "#4a4f58",
     _Role.Shadow: "#0e0f11",
-    _Role.Highlight: "#4785f4",
+    _Role.Highlight: "#2f6fe4",
     _Role.HighlightedText: "#ffffff",
     _Role.Link: "#7fb0ff",
     _Role.ToolTipBase: "#34383f",
@@ -58,20 +63,75 @@ _DARK: Mapping[QPalette.ColorRole, str] = {
 }
 
 
+_CONTRAST: Mapping[QPalette.ColorRole, str] = {
+    _Role.Window: "#000000",
+    _Role.WindowText: "#ffffff",
+    _Role.Base: "#000000",
+    _Role.AlternateBase: "#141414",
+    _Role.Text: "#ffffff",
+    _Role.PlaceholderText: "#d0d0d0",
+    _Role.Button: "#000000",
+    _Role.ButtonText: "#ffffff",
+    _Role.BrightText: "#ffffff",
+    _Role.Midlight: "#303030",
+    _Role.Mid: "#767676",
+    _Role.Dark: "#b0b0b0",
+    _Role.Light: "#ffffff",
+    _Role.Shadow: "#ffffff",
+    _Role.Highlight: "#ffe100",
+    _Role.HighlightedText: "#000000",
+    _Role.Link: "#8cc8ff",
+    _Role.ToolTipBase: "#000000",
+    _Role.ToolTipText: "#ffffff",
+}
+
+_AS_SYSTEM = -1
+
+_PALETTES = {"light": _LIGHT, "dark": _DARK, "contrast": _CONTRAST}
+
+
 def apply_theme(app: QApplication, theme: str = "system") -> None:
-    """Give the program its look; ``theme`` is ``system``, ``light`` or ``dark``."""
+    """Give the program its look; ``theme`` is ``system``, ``light``, ``dark`` or ``contrast``."""
     app.setStyle("Fusion")
-    schemes = {"light": Qt.ColorScheme.Light, "dark": Qt.ColorScheme.Dark}
-    dark = schemes.get(theme, QGuiApplication.styleHints().colorScheme()) == Qt.ColorScheme.Dark
     palette = QPalette()
-    for role, color in (_DARK if dark else _LIGHT).items():
+    for role, color in _PALETTES.get(theme, _PALETTES[_system_theme()]).items():
         palette.setColor(role, QColor(color))
-    faded = QColor(palette.color(_Role.PlaceholderText))
-    faded.setAlpha(150)
+    # What is disabled tells something too, so it is paler than other text but not hard to read.
     for role in (_Role.Text, _Role.WindowText, _Role.ButtonText):
-        palette.setColor(QPalette.ColorGroup.Disabled, role, faded)
+        palette.setColor(QPalette.ColorGroup.Disabled, role, palette.color(_Role.PlaceholderText))
     app.setPalette(palette)
-    app.setStyleSheet((RESOURCES / "themes" / "base.qss").read_text(encoding="utf-8"))
+    app.setStyleSheet(_sheet(palette))
+
+
+def apply_text_size(app: QApplication, percent: int) -> None:
+    """Make the program's text so many per cent of the system's; ``ui.comfort.scaled`` follows it."""
+    font = QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont)
+    font.setPointSizeF(font.pointSizeF() * percent / 100)
+    app.setFont(font)
+
+
+def apply_motion(app: QApplication, *, reduced: bool) -> None:
+    """Let things move by themselves, or not: menus that slide, cursors that blink, pictures that alternate."""
+    set_reduced_motion(reduced)
+    app.setCursorFlashTime(0 if reduced else _AS_SYSTEM)
+    if reduced:  # they are the system's own choice otherwise
+        for effect in (Qt.UIEffect.UI_AnimateMenu, Qt.UIEffect.UI_AnimateCombo, Qt.UIEffect.UI_AnimateTooltip):
+            app.setEffectEnabled(effect, False)
+
+
+def _system_theme() -> str:
+    hints = QGuiApplication.styleHints()
+    wish = hints.accessibility().contrastPreference() if hasattr(hints, "accessibility") else None  # from Qt 6.10 on
+    if wish is not None and wish == Qt.ContrastPreference.HighContrast:
+        return "contrast"
+    return "dark" if hints.colorScheme() == Qt.ColorScheme.Dark else "light"
+
+
+def _sheet(palette: QPalette) -> str:
+    """The style sheet, with the palette's inks, and with lengths that go with the text."""
+    source = (RESOURCES / "themes" / "base.qss").read_text(encoding="utf-8")
+    text = Template(source).substitute({ink.name.lower(): ink.color(palette).name() for ink in Ink})
+    return re.sub(r"\b(\d+)px", lambda length: f"{scaled(int(length[1]))}px", text)
 
 
 class IconSet:

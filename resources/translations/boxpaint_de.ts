@@ -3208,6 +3208,10 @@
         <translation>Dunkel</translation>
     </message>
     <message>
+        <source>High contrast</source>
+        <translation>Hoher Kontrast</translation>
+    </message>
+    <message>
         <source>Colours of the window</source>
         <translation>Farben des Fensters</translation>
     </message>
@@ -3222,6 +3226,26 @@
     <message>
         <source>Language</source>
         <translation>Sprache</translation>
+    </message>
+    <message>
+        <source>Size of texts</source>
+        <translation>Größe der Texte</translation>
+    </message>
+    <message>
+        <source>Give boxes of each colour dashes of their own</source>
+        <translation>Rahmen jeder Farbe eigene Striche geben</translation>
+    </message>
+    <message>
+        <source>Colours</source>
+        <translation>Farben</translation>
+    </message>
+    <message>
+        <source>Nothing slides or blinks by itself</source>
+        <translation>Nichts gleitet oder blinkt von selbst</translation>
+    </message>
+    <message>
+        <source>Less motion</source>
+        <translation>Weniger Bewegung</translation>
     </message>
     <message>
         <source>The usual place</source>
@@ -4331,6 +4355,10 @@
     <message>
         <source>Boxpaint speaks the other language from its next start on.</source>
         <translation>Boxpaint spricht die andere Sprache ab dem nächsten Start.</translation>
+    </message>
+    <message>
+        <source>Texts have the other size from the next start on.</source>
+        <translation>Die Texte haben die andere Größe ab dem nächsten Start.</translation>
     </message>
     <message>
         <source>Draw boxes, say what belongs in each, watch the picture being painted.</source>

@@ -9,8 +9,11 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
-COLORS = ("#0072b2", "#e69f00", "#009e73", "#d55e00", "#cc79a7", "#56b4e9", "#8c6d31", "#7f7f7f")
-"""After Okabe and Ito: people with a colour vision deficiency can tell them apart."""
+from ui.colors import SAFE_PALETTE, text_on
+from ui.patterns import fill_hatched, rgb
+
+COLORS = tuple(QColor(*color).name() for color in SAFE_PALETTE)
+"""People with a colour vision deficiency can tell them apart; hatching tells them apart without any colour."""
 
 _ROW = 22
 _THICK = 13
@@ -188,7 +191,7 @@ class BarChart(QWidget):
             shown = self.fontMetrics().elidedText(row, Qt.TextElideMode.ElideMiddle, round(place.width()))
             painter.drawText(place, side, shown)
         for number, bar in enumerate(self._bars):
-            painter.fillRect(bar.place, QColor(bar.color))
+            self._fill(painter, bar.place, bar.series, text)
             if number == self._current:
                 painter.setPen(QPen(palette.color(QPalette.ColorRole.Highlight), 2))
                 painter.drawRect(bar.place.adjusted(-1, -1, 1, 1))
@@ -202,9 +205,17 @@ class BarChart(QWidget):
             place = QRectF(bar.place.right() + 5, bar.place.top() - 3, 60, bar.place.height() + 6)
             painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, number)
         elif bar.place.width() > 24:
-            painter.setPen(Qt.GlobalColor.white)
-            painter.drawText(bar.place, Qt.AlignmentFlag.AlignCenter, number.split(" ", 1)[0])
+            # On a ground without hatching.
+            shown, color = number.split(" ", 1)[0], QColor(bar.color)
+            ground = QRectF(0, 0, self.fontMetrics().horizontalAdvance(shown) + 4, bar.place.height() - 2)
+            ground.moveCenter(bar.place.center())
+            painter.fillRect(ground, color)
+            painter.setPen(QColor(*text_on(rgb(color))))
+            painter.drawText(bar.place, Qt.AlignmentFlag.AlignCenter, shown)
             painter.setPen(text)
+
+    def _fill(self, painter: QPainter, place: QRectF, series: str, outline: QColor) -> None:
+        fill_hatched(painter, place, QColor(self._colors[series]), list(self._colors).index(series), outline)
 
     def _paint_legend(self, painter: QPainter, text: QColor) -> None:
         if len(self._series()) < 2:
@@ -213,7 +224,7 @@ class BarChart(QWidget):
         for number, line in enumerate(self._legend_lines()):
             x = 10.0
             for name in line:
-                painter.fillRect(QRectF(x, top + number * _LEGEND + 3, 11, 11), QColor(self._colors[name]))
+                self._fill(painter, QRectF(x, top + number * _LEGEND + 3, 11, 11), name, text)
                 painter.setPen(text)
                 wide = self.fontMetrics().horizontalAdvance(self._called(name))
                 place = QRectF(x + 17, top + number * _LEGEND, wide + 4, 17)

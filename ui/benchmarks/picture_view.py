@@ -10,10 +10,12 @@ from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QP
 from PySide6.QtWidgets import QWidget
 
 from ui.benchmarks.values import FOUND, VERDICT_COLORS, Details
+from ui.verdict_mark import paint_verdict
 
 
 class PictureView(QWidget):
-    """Solid: the layout's boxes. Dashed: what was found instead of them, or where there is no object."""
+    """Solid: the layout's boxes, with a tick on what was found and a cross on what was not. Dashed: what was found
+    instead of them, or where there is no object."""
 
     picked = Signal(str)
     """An object's box was clicked: the object's id."""
@@ -78,6 +80,8 @@ class PictureView(QWidget):
             if item["verdict"] not in FOUND and item.get("found"):
                 self._paint_box(painter, item, item["found"]["box"], dashed=True)
             self._paint_box(painter, item, item["box"], dashed=False)
+            corner = self.box_place(item["box"]).topRight()
+            paint_verdict(painter, QRectF(corner.x() - 15, corner.y() + 1, 14, 14), hit=item["verdict"] in FOUND)
 
     def _paint_box(self, painter: QPainter, item: Mapping[str, Any], box: Any, *, dashed: bool) -> None:
         place = self.box_place(box)

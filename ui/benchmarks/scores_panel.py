@@ -26,6 +26,7 @@ from ui.benchmarks.names import verdict_name
 from ui.benchmarks.score_form import ScoreForm
 from ui.benchmarks.table import FiguresTable
 from ui.benchmarks.values import SURPLUS_VERDICTS, TARGET_VERDICTS, VERDICT_COLORS, Note, ScoredRun
+from ui.comfort import reduced_motion
 
 FIGURES = ("AP", "AP50", "AP75", "APs", "APm", "APl", "AR1", "AR10", "AR100", "ARs", "ARm", "ARl")
 COUNTS = ("pictures", "targets", "detections")
@@ -162,7 +163,7 @@ class ScoresPanel(QWidget):
         self._busy = busy
         self.form.setEnabled(not busy)
         if busy:
-            self.progress.setRange(0, 0)
+            self.progress.setRange(0, 1 if reduced_motion() else 0)  # 0: it moves all the time
             self.go_on.hide()
         else:
             self.progress.setRange(0, 1)

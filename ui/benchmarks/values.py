@@ -11,16 +11,16 @@ FOUND = ("hit", "duplicated")
 
 VERDICT_COLORS: Mapping[str, str] = {
     "hit": "#009e73",
-    "duplicated": "#6a9d2f",
+    "duplicated": "#6afcee",
     "misplaced": "#e69f00",
-    "wrong-size": "#c2a800",
+    "wrong-size": "#ebec21",
     "wrong-attribute": "#cc79a7",
     "merged": "#56b4e9",
-    "lost": "#6a3d9a",
+    "lost": "#945af7",
     "missing": "#d55e00",
-    "duplicate": "#8c6d31",
-    "confused": "#7f7f7f",
-    "invented": "#505050",
+    "duplicate": "#bcbb95",
+    "confused": "#88d5ec",
+    "invented": "#5e72be",
 }
 """A colour for every verdict, the same in charts and pictures; after Okabe and Ito, as far as they have enough."""
 

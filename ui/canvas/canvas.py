@@ -177,6 +177,11 @@ class Canvas(QWidget):
         self._renderer.pixel_grid = on
         self._redraw()
 
+    def set_dashed(self, on: bool) -> None:
+        """Whether every colour of boxes has dashes of its own."""
+        self._renderer.dashed = on
+        self._redraw()
+
     def paint_overview(self, painter: QPainter, view: Viewport) -> None:
         """Paint picture and boxes with another view, without names and handles."""
         self._renderer.paint_overview(painter, view, self._scene, self._document.layout.size)

@@ -16,6 +16,8 @@ from ui.canvas.hit import handle_points
 from ui.canvas.snap import Guide
 from ui.canvas.viewport import Viewport
 from ui.colors import text_on
+from ui.inks import is_dark
+from ui.patterns import dashes_of
 
 TAG_HEIGHT = 18
 FEW_OBJECTS = 60
@@ -41,7 +43,7 @@ class Look:
 
     @classmethod
     def of(cls, palette: QPalette) -> Look:
-        dark = palette.color(QPalette.ColorRole.Window).lightness() < 128
+        dark = is_dark(palette)
         return cls(
             backdrop=QColor("#1b1c1f") if dark else QColor("#e3e5e8"),
             paper=QColor("#2a2c31") if dark else QColor("#fbfbfc"),
@@ -207,11 +209,13 @@ def paint_boxes(
     area: QRect,
     ratio: float,
     filled: bool,
+    dashed: bool = False,
 ) -> None:
     """The boxes that ``area`` of the widget shows: outlines, fills if there is no picture to see, tags on top.
 
     Args:
         rects: Where the boxes lie on the screen.
+        dashed: Whether every colour has dashes of its own.
     """
     groups: dict[tuple[int, int, int], list[QRect]] = {}
     inside: list[tuple[Shown, QRect]] = []
@@ -232,19 +236,25 @@ def paint_boxes(
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(QColor(*color, 34))
             painter.drawRects(group)
-        _outline(painter, group, QColor(*color))
+        _outline(painter, group, QColor(*color), dashes_of(color) if dashed else ())
     _paint_tags(painter, inside, tags, ratio=ratio, few=len(every) <= FEW_OBJECTS)
 
 
-def _outline(painter: QPainter, rects: Sequence[QRect], color: QColor) -> None:
+def _outline(painter: QPainter, rects: Sequence[QRect], color: QColor, dashes: Sequence[float]) -> None:
     # Opaque lines of one pixel are what the raster engine is quick at: a thick outline is two of them and a dark one
     # round them. One thick or translucent pen takes ten times as long.
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.setPen(color.darker(165))
     painter.drawRects([rect.adjusted(-2, -2, 2, 2) for rect in rects])
-    painter.setPen(color)
+    if not dashes:
+        painter.setPen(color)
     painter.drawRects([rect.adjusted(-1, -1, 1, 1) for rect in rects])
     painter.drawRects(list(rects))
+    if dashes:
+        pen = QPen(color, 2, Qt.PenStyle.CustomDashLine, Qt.PenCapStyle.FlatCap, Qt.PenJoinStyle.MiterJoin)
+        pen.setDashPattern([length / 2 for length in dashes])  # Qt counts in widths of the pen
+        painter.setPen(pen)
+        painter.drawRects(list(rects))
 
 
 def _paint_tags(

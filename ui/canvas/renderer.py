@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
+from typing import Any
 
 from PySide6.QtCore import QCoreApplication, QRect, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPalette, QPixmap
@@ -49,6 +50,8 @@ class Renderer:
         self.picture_visible = True
         self.boxes_visible = True
         self.pixel_grid = True
+        self.dashed = False
+        """Whether boxes have dashes that go with their colours."""
 
     def invalidate(self) -> None:
         """The cached layer is out of date."""
@@ -121,10 +124,10 @@ class Renderer:
         painter.setClipRect(clip)
         self._paint_cached(painter, widget, view)
         if self.boxes_visible:
-            filled = self.bare
+            look = self._box_look(widget.rect(), ratio)
             moving = scene.of(self._active)
             rects = self._rects.of(moving, view)
-            painting.paint_boxes(painter, moving, rects, self._tags, area=widget.rect(), ratio=ratio, filled=filled)
+            painting.paint_boxes(painter, moving, rects, self._tags, **look)
             chosen = scene.of(selection)
             rects = self._rects.of(chosen, view)
             painting.paint_selection(painter, self._look, chosen, rects, self._tags, ratio=ratio)
@@ -199,7 +202,10 @@ class Renderer:
             active = self._active
             staying = [entry for entry in scene.shown if entry.item.id not in active] if active else scene.shown
             rects = self._rects.of(staying, view)
-            painting.paint_boxes(painter, staying, rects, self._tags, area=area, ratio=ratio, filled=self.bare)
+            painting.paint_boxes(painter, staying, rects, self._tags, **self._box_look(area, ratio))
+
+    def _box_look(self, area: QRect, ratio: float) -> dict[str, Any]:
+        return {"area": area, "ratio": ratio, "filled": self.bare, "dashed": self.dashed}
 
     def paint_overview(self, painter: QPainter, view: Viewport, scene: Scene, size: tuple[int, int]) -> None:
         """Paint the picture and the outlines of the boxes."""

@@ -11,6 +11,8 @@ from ui.canvas.geometry import Edges
 from ui.canvas.ticks import ticks
 
 THICKNESS = 18
+INK = 190
+"""Opacity of its marks and numbers, of 255."""
 _NUMBERED, _SMALL = 8, 4
 """Lengths of the marks with and without a number, in screen pixels."""
 
@@ -120,7 +122,7 @@ class Ruler(QWidget):
         marks.setDevicePixelRatio(ratio)
         palette = self.palette()
         ink = QColor(palette.color(QPalette.ColorRole.WindowText))
-        ink.setAlpha(150)
+        ink.setAlpha(INK)
         painter = QPainter(marks)
         painter.fillRect(self.rect(), palette.color(QPalette.ColorRole.Window))
         painter.setPen(palette.color(QPalette.ColorRole.Mid))

@@ -20,6 +20,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QWidget
 
 from ui.canvas.viewport import Viewport, fitted
+from ui.comfort import reduced_motion, scaled
 
 ZOOM_STEP = 1.25
 _BLINK = 500
@@ -90,7 +91,7 @@ class CompareView(QWidget):
             return
         self._mode = mode
         self._second = False
-        if mode is Mode.BLINK:
+        if mode is Mode.BLINK and not reduced_motion():
             self._timer.start()
         else:
             self._timer.stop()
@@ -98,6 +99,16 @@ class CompareView(QWidget):
             self.fit()
         self.mode_changed.emit(mode)
         self.update()
+
+    @property
+    def blinking(self) -> bool:
+        """Whether the two take turns by themselves."""
+        return self._timer.isActive()
+
+    @property
+    def second_shown(self) -> bool:
+        """Whether a blink shows the second one."""
+        return self._second
 
     @property
     def gain(self) -> int:
@@ -239,7 +250,7 @@ class CompareView(QWidget):
     def _tag(self, painter: QPainter, pane: QRect, text: str, *, right: bool = False) -> None:
         width = painter.fontMetrics().horizontalAdvance(text) + 14
         left = pane.right() - width - 8 if right else pane.left() + 8
-        area = QRectF(left, pane.top() + 8, width, 20)
+        area = QRectF(left, pane.top() + 8, width, scaled(20))
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(0, 0, 0, 170))
         painter.drawRoundedRect(area, 4, 4)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt
-from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QListView, QVBoxLayout, QWidget
 
 from ui.document import Document
+from ui.inks import faint
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -35,7 +35,7 @@ class HistoryModel(QAbstractListModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return self._history.entries[row - 1].name if row else self.tr("Opened")
         if role == Qt.ItemDataRole.ForegroundRole and row > self._history.position:
-            return QColor(128, 132, 140)  # undone
+            return faint()  # undone
         return None
 
     def _refresh(self) -> None:

@@ -16,7 +16,8 @@ from ui import edits
 from ui.colors import color_of
 from ui.document import Document
 from ui.edit_names import edit_name
-from ui.timeline.results import ObjectResult, Verdict, verdict_color, verdict_text
+from ui.inks import faint
+from ui.timeline.results import ObjectResult, Verdict, verdict_ink, verdict_text
 
 ROWS_MIME = "application/x-boxpaint-rows"
 
@@ -36,7 +37,6 @@ class Column(IntEnum):
 
 FOUND_COLUMNS = (Column.IOU, Column.SCORE, Column.FOUND)
 """What the detector says of an object in the run that the timeline shows."""
-_FAINT = QColor(128, 132, 140)
 
 
 class ObjectsModel(QAbstractTableModel):
@@ -110,7 +110,7 @@ class ObjectsModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.DecorationRole:
             return swatch(color_of(item))
         if role == Qt.ItemDataRole.ForegroundRole and (item.hidden or not item.prompt):
-            return _FAINT
+            return faint()
         return None
 
     def _result_data(self, item: LayoutObject, column: Column, role: int) -> Any:
@@ -126,8 +126,9 @@ class ObjectsModel(QAbstractTableModel):
             return Qt.AlignmentFlag.AlignCenter
         if role == Qt.ItemDataRole.ForegroundRole:
             if _changed(item, result) or column != Column.FOUND:
-                return _FAINT if _changed(item, result) else None
-            return verdict_color(result)
+                return faint() if _changed(item, result) else None
+            ink = verdict_ink(result)
+            return ink.color() if ink is not None else None
         if role in (Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.ToolTipRole):
             return self._verdict(item, result)
         return None

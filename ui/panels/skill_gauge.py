@@ -5,19 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from PySide6.QtCore import QRectF, QSize, Qt, QTimer
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPalette
+from PySide6.QtGui import QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from engine.layout.skills import COUNT, SKILLS, SkillDistance, skill_distances
 from ui.document import Document
+from ui.inks import Ink
 
 LOOKS_AFTER = 120
 """Milliseconds of rest before a changed layout is measured: a drag is not slowed down."""
 
 LONGEST = 3.0
 """The distance that fills a bar; CLEVR's edge, 1, is at a third."""
-
-_OUTSIDE = QColor(217, 154, 28)
 
 
 class SkillGauge(QWidget):
@@ -120,7 +119,7 @@ class _Bar(QWidget):
         if self.distance is not None:
             share = min(self.distance.distance / LONGEST, 1.0)
             outside = self.distance.outside
-            painter.setBrush(_OUTSIDE if outside else palette.color(QPalette.ColorRole.Highlight))
+            painter.setBrush(Ink.WARNING.color(palette) if outside else palette.color(QPalette.ColorRole.Highlight))
             painter.drawRoundedRect(
                 QRectF(groove.x(), groove.y(), max(groove.width() * share, 3), groove.height()), 3, 3
             )

@@ -26,7 +26,8 @@ _SIDE = 72
 _ACROSS, _ALONG = _SIDE + 22, _SIDE + 46
 _LEFT, _TOP = 16, 34
 _SMALLEST, _LARGEST = QSize(420, 220), QSize(1200, 760)
-_LANES = ("#2f6fe4", "#d5642a", "#2e9e5b", "#9842d4", "#c29a10", "#159aa8", "#c2417a")
+LANES = ("#2f6fe4", "#d5642a", "#2a8f55", "#9f4dd6", "#97780e", "#138795", "#c2417a")
+"""Colours of the runs' lines, seen on light and dark windows; where a run is tells it too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,4 +234,4 @@ class BranchView(QWidget):
 
 
 def _color(row: int) -> QColor:
-    return QColor(_LANES[row % len(_LANES)])
+    return QColor(LANES[row % len(LANES)])

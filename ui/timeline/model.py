@@ -26,6 +26,7 @@ from engine.events import (
 )
 from engine.layout import Layout
 from engine.progress import RunProgress
+from ui.comfort import reduced_motion
 from ui.timeline.frames import FrameKind, Position, RunState, StepState, StepView
 from ui.timeline.previews import Preview, PreviewStore
 
@@ -169,7 +170,7 @@ class RunModel(QObject):
             preview = Preview(event.index, event.iteration, event.window, event.width, event.height, event.rgb)
             self._previews.add(preview)
             self._count_frames()
-            if self.following:
+            if self.following and not reduced_motion():
                 self.previewed.emit(preview)
         self.step_changed.emit(event.index)
         self.progress_changed.emit()

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from PySide6.QtCore import QCoreApplication, QObject, Signal
-from PySide6.QtGui import QColor
 
 from engine.events import DetectorReady
 from engine.layout import LayoutObject
 from engine.layout.matching import Match, match_objects, plain
+from ui.inks import Ink
 from ui.timeline.model import RunModel
 
 THRESHOLD = 0.7
@@ -18,9 +18,6 @@ THRESHOLD = 0.7
 
 IOU = 0.5
 """Overlap with the object's box from which a detection is a hit."""
-
-
-HIT_COLOR, MISS_COLOR = QColor("#2e9e5b"), QColor("#d64545")
 
 
 class Verdict(StrEnum):
@@ -66,9 +63,9 @@ def verdict_text(result: ObjectResult) -> str:
     }.get(result.verdict, "–")
 
 
-def verdict_color(result: ObjectResult) -> QColor | None:
-    """Green for what is found, red for what is not; None where that is not known."""
-    return {Verdict.HIT: HIT_COLOR, Verdict.MISS: MISS_COLOR, Verdict.LOST: MISS_COLOR}.get(result.verdict)
+def verdict_ink(result: ObjectResult) -> Ink | None:
+    """The colour of what is found, or of what is not; None where that is not known."""
+    return {Verdict.HIT: Ink.GOOD, Verdict.MISS: Ink.BAD, Verdict.LOST: Ink.BAD}.get(result.verdict)
 
 
 class Results(QObject):

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QLabel, QTreeView,
 from ui.colors import object_color
 from ui.panels.objects_model import swatch
 from ui.timeline.model import RunModel
-from ui.timeline.results import ObjectResult, Results, Verdict, verdict_color, verdict_text
+from ui.timeline.results import ObjectResult, Results, Verdict, verdict_ink, verdict_text
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -51,7 +51,8 @@ class ResultsModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.DecorationRole and column == 0:
             return swatch(object_color(row.item.prompt))
         if role == Qt.ItemDataRole.ForegroundRole and column == 3:
-            return verdict_color(row)
+            ink = verdict_ink(row)
+            return ink.color() if ink is not None else None
         if role in (Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.ToolTipRole):
             return f"{row.item.prompt}: {verdict_text(row)}"
         return None

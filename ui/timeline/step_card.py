@@ -7,14 +7,17 @@ from PySide6.QtGui import QBrush, QColor, QFont, QPainter, QPalette, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from ui.colors import object_color
+from ui.inks import Ink
 from ui.timeline.model import FrameKind, StepState, StepView
 from ui.timeline.pictures import PictureCache
-from ui.timeline.results import HIT_COLOR, MISS_COLOR
+from ui.verdict_mark import paint_verdict
 
 STEP_ROLE = Qt.ItemDataRole.UserRole
 """The step's ``StepView`` and whether its object is found (True, False, or None: not known)."""
 
 SMALLEST = 48
+CHOSEN = 40
+"""Opacity of the accent colour, of 255, behind the shown step."""
 _TEXT = 32
 _BACKGROUND = (128, 134, 145)
 Index = QModelIndex | QPersistentModelIndex
@@ -46,7 +49,7 @@ class StepDelegate(QStyledItemDelegate):
         chosen = bool(option.state & QStyle.StateFlag.State_Selected)
         fill = palette.color(QPalette.ColorRole.Highlight) if chosen else palette.color(QPalette.ColorRole.Button)
         if chosen:
-            fill.setAlpha(60)
+            fill.setAlpha(CHOSEN)
         painter.setBrush(fill)
         painter.setPen(QPen(palette.color(QPalette.ColorRole.Highlight), 2) if chosen else Qt.PenStyle.NoPen)
         painter.drawRoundedRect(card, 6, 6)
@@ -54,7 +57,7 @@ class StepDelegate(QStyledItemDelegate):
         thumb = QRect(area.left() + 8, area.top() + 8, side, side)
         self._paint_thumbnail(painter, palette, thumb, view)
         if hit is not None:
-            _paint_verdict(painter, thumb, hit=hit)
+            paint_verdict(painter, QRectF(thumb.right() - 17, thumb.top() + 3, 15, 15), hit=hit)
         if side >= 64:
             self._paint_text(painter, palette, QRect(thumb.left(), thumb.bottom() + 3, side, 32), view, index.row())
         painter.restore()
@@ -73,7 +76,7 @@ class StepDelegate(QStyledItemDelegate):
             if view.state is not StepState.LOST:
                 return
         if view.state is StepState.LOST:
-            painter.fillRect(area, QBrush(MISS_COLOR, Qt.BrushStyle.BDiagPattern))
+            painter.fillRect(area, QBrush(Ink.BAD.color(palette), Qt.BrushStyle.BDiagPattern))
         ink = palette.color(QPalette.ColorRole.PlaceholderText)
         if view.state is StepState.RUNNING and view.iterations:
             share = view.iteration / view.iterations
@@ -95,7 +98,7 @@ class StepDelegate(QStyledItemDelegate):
         font = QFont(painter.font())
         font.setPixelSize(22)
         painter.setFont(font)
-        painter.setPen(MISS_COLOR if view.state in (StepState.FAILED, StepState.LOST) else ink)
+        painter.setPen(Ink.BAD.color() if view.state in (StepState.FAILED, StepState.LOST) else ink)
         painter.drawText(area, Qt.AlignmentFlag.AlignCenter, mark)
 
     def _paint_text(self, painter: QPainter, palette: QPalette, area: QRect, view: StepView, row: int) -> None:
@@ -129,24 +132,3 @@ class StepDelegate(QStyledItemDelegate):
             whole = painter.fontMetrics().elidedText(longer, Qt.TextElideMode.ElideRight, room)
             return whole if len(whole) > len(text) + 4 else text
         return text
-
-
-def _paint_verdict(painter: QPainter, thumb: QRect, *, hit: bool) -> None:
-    """A tick or a cross in the picture's corner: shape and colour both tell it."""
-    mark = QRectF(thumb.right() - 17, thumb.top() + 3, 15, 15)
-    painter.setPen(QPen(QColor(255, 255, 255), 1.5))
-    painter.setBrush(HIT_COLOR if hit else MISS_COLOR)
-    painter.drawEllipse(mark)
-    pen = QPen(QColor(255, 255, 255), 1.8)
-    pen.setCapStyle(Qt.PenCapStyle.RoundCap)
-    painter.setPen(pen)
-    x, y = mark.center().x(), mark.center().y()
-    if hit:
-        painter.drawPolyline([_at(x - 3.5, y), _at(x - 1, y + 3), _at(x + 3.8, y - 2.8)])
-    else:
-        painter.drawLine(_at(x - 3, y - 3), _at(x + 3, y + 3))
-        painter.drawLine(_at(x - 3, y + 3), _at(x + 3, y - 3))
-
-
-def _at(x: float, y: float) -> QPoint:
-    return QPoint(round(x), round(y))
