@@ -173,8 +173,8 @@ def _make_parents(folder: Path) -> None:
 
 
 def _refuse_read_only(path: Path) -> None:
-    """Replacing asks only whether the folder may be written; a file that is protected itself is left alone."""
-    if path.is_file() and not os.access(path, os.W_OK):
+    """Replacing asks only whether the folder may be written; a file that is marked read-only itself is left alone."""
+    if path.is_file() and not path.stat().st_mode & 0o222:
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
 
 

@@ -45,7 +45,6 @@ def test_a_process_id_that_is_used_again_does_not_keep_what_its_former_owner_lef
     assert not left.exists()
 
 
-@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="the administrator may write everywhere")
 def test_a_protected_file_is_not_replaced(tmp_path: Path) -> None:
     path = tmp_path / "a.json"
     path.write_bytes(b"dear to me")
