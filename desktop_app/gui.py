@@ -47,6 +47,9 @@ if TYPE_CHECKING:
 SAMPLE = RESOURCES / "layouts" / "eight_objects.layout.json"
 RECENT_KEPT = 12
 
+REMEMBER = 1000
+"""Milliseconds of rest after a change of the settings for painting, or of the layout, until they are kept."""
+
 
 class Session(QObject):
     """One window with its settings, from the first start to the last word."""
@@ -66,7 +69,7 @@ class Session(QObject):
         self.settings = settings
         self._runs_override = runs_folder
         self.ready = False
-        """Whether the window is shown and its models are listed."""
+        """Whether the window is shown, its models are listed, and it is not being closed."""
         apply_text_size(app, int(settings.get("text_size")))
         apply_theme(app, settings.get("theme"))
         hints = QGuiApplication.styleHints()
@@ -98,6 +101,10 @@ class Session(QObject):
         window.benchmarks.painting.connect(lambda folder: self._keep(painting_export=folder))
         self.tour = TourController(window)
         self.tour.ended.connect(lambda: self._keep(offer_tour=False))
+        self._remembering = QTimer(window, singleShot=True, interval=REMEMBER)
+        self._remembering.timeout.connect(self._remember)
+        for change in (window.generation.options_changed, window.document.committed):
+            change.connect(lambda *_: self._remembering.start() if self.ready else None)
         self.vocabularies = OwnVocabularies(window.vocabulary, settings, self._keep, window)
         self.dialogs = dialogs = SettingsDialogs(window, settings, self._keep, self._apply_preferences)
         self._commands: Mapping[str, Callable[[], None]] = {
@@ -261,21 +268,25 @@ class Session(QObject):
         except BoxpaintError as error:
             self.window.show_error(self.tr("The settings were not saved: {}").format(error))
 
-    async def close(self, *, keep_unsaved: bool = False) -> None:
-        """Keep what the next start should find, and end the engine; with ``keep_unsaved`` it finds unsaved work too."""
-        self.start_page.leave()  # it puts the panels aside
-        geometry, state = self.window.arrangement()
-        options = asdict(self.window.generation.options())
-        values = {
-            "window_geometry": geometry,
-            "window_state": state,
-            "run_options": options,
+    def _remember(self) -> None:
+        """Keep how the window is set, for the next start: when it is closed, and soon after a change."""
+        values: dict[str, Any] = {
+            "run_options": asdict(self.window.generation.options()),
             "used_prompts": list(self.window.vocabulary.used[:200]),
         }
+        if not self.start_page.shown:
+            values["window_geometry"], values["window_state"] = self.window.arrangement()
         try:
             self.settings.update(values)
         except BoxpaintError as error:
             logger.warning("The settings were not saved: %s", error)
+
+    async def close(self, *, keep_unsaved: bool = False) -> None:
+        """Keep what the next start should find, and end the engine; with ``keep_unsaved`` it finds unsaved work too."""
+        self.ready = False
+        self._remembering.stop()
+        self.start_page.leave()  # it puts the panels aside
+        self._remember()
         if not keep_unsaved:
             self.recovery.clear()
         await self.window.models.close()

@@ -259,3 +259,15 @@ def test_a_gesture_under_way_is_brought_back_and_its_end_counts(qapp, qtbot, tmp
     found = read_journal(recovery.path)
     assert found.layout.find("a").prompt == "there" and len(found.history.entries) == 1
     recovery.clear()
+
+
+def test_settings_for_painting_survive_a_kill(session, window, qtbot):
+    window.generation.steps.setValue(7)
+    window.document.apply("Add", edits.add(window.document.layout, Edges(1, 2, 30, 40), "pot")[0])
+    window.vocabulary.note("pot")
+
+    def kept() -> bool:
+        settings = Settings(session.settings.file.parent)
+        return settings.get("run_options").get("steps") == 7 and "pot" in settings.get("used_prompts")
+
+    qtbot.waitUntil(kept)
