@@ -132,12 +132,12 @@ class TestExport:
     def test_stopped_it_goes_on_and_the_window_answers_meanwhile(
         self, window, benchmarks, form, qtbot, tmp_path
     ) -> None:
-        window.generation.steps.setValue(12)
+        window.generation.steps.setValue(20)
         panel = benchmarks.page.export
         qtbot.mouseClick(panel.start, LEFT)
         turns: list[int] = []
         benchmarks.exporting.child.progressed.connect(lambda what, done, total: turns.append(done))
-        qtbot.waitUntil(lambda: bool(turns), timeout=CHILD)
+        qtbot.waitUntil(lambda: any(turns), timeout=CHILD)
         press_key(window.canvas, Qt.Key.Key_D)  # the event loop turns: a key is taken while it paints
         qtbot.mouseClick(panel.stop, LEFT)
         qtbot.waitUntil(lambda: not benchmarks.busy, timeout=CHILD)
