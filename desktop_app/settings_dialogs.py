@@ -48,12 +48,11 @@ class SettingsDialogs(QObject):
 
     def take_preferences(self, values: dict[str, Any]) -> None:
         """Keep these preferences and let them take hold."""
-        other_language = values["language"] != self._settings.get("language")
-        other_size = values["text_size"] != self._settings.get("text_size")
+        at_next_start = [name for name in ("language", "text_size") if values[name] != self._settings.get(name)]
         self._keep(**values)
-        if other_language:
+        if "language" in at_next_start:
             self._window.messages.show_message(self.tr("Boxpaint speaks the other language from its next start on."))
-        elif other_size:
+        elif at_next_start:
             self._window.messages.show_message(self.tr("Texts have the other size from the next start on."))
         self._preferences_changed()
 

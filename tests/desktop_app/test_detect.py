@@ -110,10 +110,11 @@ def test_the_picture_is_asked_for_when_there_is_none(window, qtbot, answers):
 
 
 def test_how_sure_the_detector_must_be_is_a_preference(session, behind, qtbot):
-    session.dialogs.take_preferences({"language": session.settings.get("language"), "detect_score": 99})
+    kept = {name: session.settings.get(name) for name in ("language", "text_size")}
+    session.dialogs.take_preferences({**kept, "detect_score": 99})
     detect(behind, qtbot)
     assert behind.document.layout.objects == ()
-    session.dialogs.take_preferences({"language": session.settings.get("language"), "detect_score": 30})
+    session.dialogs.take_preferences({**kept, "detect_score": 30})
     detect(behind, qtbot)
     assert behind.document.layout.objects
 

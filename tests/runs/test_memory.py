@@ -87,9 +87,12 @@ def test_a_run_without_any_room_fails_with_what_to_do_and_the_next_one_works(pai
     assert isinstance(paint(model, "next")[-1], RunFinished)
 
 
+# With one arena for all threads, as the C library would take another 64 MiB of addresses for each.
 LITTLE_ROOM = """
-import resource, psutil, torch, diffusers
+import ctypes, resource, psutil, torch, diffusers
 from engine.worker.server import main
+M_ARENA_MAX = -8
+ctypes.CDLL(None).mallopt(M_ARENA_MAX, 1)
 room = psutil.Process().memory_info().vms + 700 * 2**20
 resource.setrlimit(resource.RLIMIT_AS, (room, room))
 main()
