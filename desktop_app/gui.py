@@ -70,12 +70,7 @@ class Session(QObject):
         self._runs_override = runs_folder
         self.ready = False
         """Whether the window is shown, its models are listed, and it is not being closed."""
-        apply_text_size(app, int(settings.get("text_size")))
-        apply_theme(app, settings.get("theme"))
-        hints = QGuiApplication.styleHints()
-        hints.colorSchemeChanged.connect(self._scheme_changed)
-        if hasattr(hints, "accessibility"):  # from Qt 6.10 on
-            hints.accessibility().contrastPreferenceChanged.connect(self._scheme_changed)
+        self._dress()
         self.window = MainWindow(
             Document(Layout(*NEW_SIZE)),
             RunModel(),
@@ -121,10 +116,24 @@ class Session(QObject):
         self._show_kept()
         window.canvas_frame.part_switched.connect(lambda part, on: self._keep(**{part: on}))
         self._recovery_folder = recovery_folder or data_folder() / "recovery"
-        self.recovery = Recovery(window.document, self._recovery_folder, window)
-        self.recovery.failed.connect(window.show_error)
-        window.files.file_changed.connect(lambda: self.recovery.set_origin(window.files.file, window.files.name))
-        window.files.project_changed.connect(self.recovery.set_project)
+        self.recovery = self._make_recovery()
+
+    def _dress(self) -> None:
+        """Give the application its colours and the size of its texts, and follow the system's wishes."""
+        apply_text_size(self._app, int(self.settings.get("text_size")))
+        apply_theme(self._app, self.settings.get("theme"))
+        hints = QGuiApplication.styleHints()
+        hints.colorSchemeChanged.connect(self._scheme_changed)
+        if hasattr(hints, "accessibility"):  # from Qt 6.10 on
+            hints.accessibility().contrastPreferenceChanged.connect(self._scheme_changed)
+
+    def _make_recovery(self) -> Recovery:
+        window = self.window
+        recovery = Recovery(window.document, self._recovery_folder, window)
+        recovery.failed.connect(window.show_error)
+        window.files.file_changed.connect(lambda: recovery.set_origin(window.files.file, window.files.name))
+        window.files.project_changed.connect(recovery.set_project)
+        return recovery
 
     def _show_kept(self) -> None:
         """Bring the window to what the settings tell of the last time."""

@@ -89,7 +89,7 @@ def kill_while_the_children_are_stopped(process: subprocess.Popen[str]) -> None:
     process.kill()
 
 
-@pytest.mark.parametrize(
+asked_and_killed = pytest.mark.parametrize(
     ("end", "code"),
     [
         (end_by(signal.SIGTERM), 130),
@@ -100,6 +100,9 @@ def kill_while_the_children_are_stopped(process: subprocess.Popen[str]) -> None:
         ),
     ],
 )
+
+
+@asked_and_killed
 def test_generate(program, layout_file, tiny_pipeline, end, code) -> None:
     out = program.folder / "out"
     arguments = ["-m", "desktop_app", "generate", layout_file, "--model", tiny_pipeline, "--out", out]
@@ -112,17 +115,7 @@ def test_generate(program, layout_file, tiny_pipeline, end, code) -> None:
     program.check()
 
 
-@pytest.mark.parametrize(
-    ("end", "code"),
-    [
-        (end_by(signal.SIGTERM), 130),
-        pytest.param(
-            kill_while_the_children_are_stopped,
-            -9,
-            marks=pytest.mark.skipif(sys.platform != "linux", reason="elsewhere a stopped child outlives its parent"),
-        ),
-    ],
-)
+@asked_and_killed
 def test_batch(program, tiny_pipeline, end, code) -> None:
     layout = {"caption": "", "box_captions": ["red metal cube"], "boxes_normalized": [[0.1, 0.1, 0.6, 0.6]]}
     file = program.folder / "all_layouts.json"

@@ -18,7 +18,7 @@ from engine.batch.worker import Job, make_worker
 from engine.errors import BoxpaintError
 from engine.files import make_folder
 from engine.inpainting.methods import make_plan
-from engine.leftovers import UNFINISHED
+from engine.leftovers import UNFINISHED, clear_leftovers
 from engine.models.card import ModelCard
 from engine.models.catalogue import find_model, fingerprint
 from engine.models.machine import choose_device
@@ -126,9 +126,9 @@ def _wait_for_others(ledger: Ledger) -> None:
 
 
 def _clear_leftovers(job: Job) -> None:
-    """Remove what writers that were killed left half-written."""
-    for path in job.folder.rglob(UNFINISHED):
-        path.unlink(missing_ok=True)
+    """Remove what writers that were killed left half-written, also in folders where nothing is painted any more."""
+    for folder in {path.parent for path in job.folder.rglob(UNFINISHED)}:
+        clear_leftovers(folder)
 
 
 class Export:

@@ -53,17 +53,21 @@ def pipeline(tmp_path_factory) -> Path:
     return make_tiny_pipeline(tmp_path_factory.mktemp("model") / "tiny")
 
 
+def close_client(client: EngineClient, qt_loop: QEventLoop) -> None:
+    """End a client's engine, outside of any test."""
+    asyncio.events._set_running_loop(qt_loop)
+    closing = asyncio.ensure_future(client.close())
+    while not closing.done():
+        QTest.qWait(10)
+    asyncio.events._set_running_loop(None)
+
+
 @pytest.fixture(scope="session")
 def client(qt_loop) -> Iterator[EngineClient]:
     """One engine process for all tests: starting it is what takes long."""
     client = EngineClient()
     yield client
-    if client.pid is not None:
-        asyncio.events._set_running_loop(qt_loop)
-        closing = asyncio.ensure_future(client.close())
-        while not closing.done():
-            QTest.qWait(10)
-        asyncio.events._set_running_loop(None)
+    close_client(client, qt_loop)
 
 
 @pytest.fixture

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
 import shutil
 import sys
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtTest import QTest
 
 from desktop_app.gui import folder_choice
 from engine.events import RunStarted
 from engine.layout import Box, Layout, LayoutObject
 from engine.watchdog import Patience
 from engine.worker.client import EngineClient
+from tests.desktop_app.conftest import close_client
 from tests.faulty_engine import order
 from ui.message_bar import Severity
 from ui.timeline.model import RunState
@@ -51,11 +50,7 @@ def client(qt_loop, orders):
         patience=Patience(silent=600, idle=0.6, calculating=600, cancelling=0.6, pulse=0.05),
     )
     yield client
-    asyncio.events._set_running_loop(qt_loop)
-    closing = asyncio.ensure_future(client.close())
-    while not closing.done():
-        QTest.qWait(10)
-    asyncio.events._set_running_loop(None)
+    close_client(client, qt_loop)
 
 
 @pytest.fixture

@@ -27,6 +27,7 @@ from engine.inpainting.settings import GenerationSettings
 from engine.runs.records import read_record, repair_orphans
 from engine.runs.request import GenerationRequest, new_run_id
 from engine.worker.client import EngineClient
+from tests.worker.listening import listen
 
 
 class Engine:
@@ -38,15 +39,7 @@ class Engine:
 
     def collect(self, request: GenerationRequest, on_event=lambda event: None) -> list:
         """The run's events; ``on_event`` is told each as it comes."""
-
-        async def listen():
-            events = []
-            async for event in self.client.run(request):
-                events.append(event)
-                on_event(event)
-            return events
-
-        return self.runner.run(listen())
+        return self.runner.run(listen(self.client, request, on_event))
 
     def close(self) -> None:
         self.runner.run(self.client.close())

@@ -24,6 +24,7 @@ from engine.runs.request import GenerationRequest, new_run_id
 from engine.watchdog import Condition, Patience, Stall
 from engine.worker.client import EngineClient
 from tests.faulty_engine import order
+from tests.worker.listening import listen
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="faults are made by Unix signals and calls")
 
@@ -58,15 +59,7 @@ class Faulty:
 
     def paint(self, request: GenerationRequest, on_event: Callable[[Any], None] = lambda event: None) -> list[AnyEvent]:
         """All events of a run; ``on_event`` is told each as it comes."""
-
-        async def listen() -> list[AnyEvent]:
-            events = []
-            async for event in self.client.run(request):
-                events.append(event)
-                on_event(event)
-            return events
-
-        return self.runner.run(listen())
+        return self.runner.run(listen(self.client, request, on_event))
 
     def failing(self, fault: str, first: int = SECOND_STEP, count: int = 1) -> RunFailed:
         """Paint with this fault, look that the first step is kept, go on from it; how the first attempt ended."""
