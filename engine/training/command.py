@@ -123,6 +123,7 @@ def _add_inpainter(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--empty-captions", type=float, help="share of samples without their caption")
     parser.add_argument("--snr-limit", type=float, help="limit of the signal-to-noise weighting")
     parser.add_argument("--noise", choices=("own", "cosine"), help="the noise schedule: the start's own, or cosine")
+    parser.add_argument("--noise-shift", type=float, help="with cosine: how many times less noise (default: 1)")
     parser.add_argument("--outside-weight", type=float, help="weight of the loss outside the mask")
 
 

@@ -39,7 +39,7 @@ def start_pipeline(settings: InpainterSettings, folder: Path | None) -> StableDi
     """
     pipeline = _from_scratch(settings) if settings.start == SCRATCH else _loaded(folder or Path(settings.start))
     if settings.noise == "cosine":
-        pipeline.scheduler = cosine_noise(pipeline.scheduler)
+        pipeline.scheduler = cosine_noise(pipeline.scheduler, settings.noise_shift)
     return pipeline
 
 

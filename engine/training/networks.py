@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import torch
 from accelerate import Accelerator
 from diffusers import AutoencoderTiny, DDIMScheduler, UNet2DConditionModel
@@ -11,6 +12,9 @@ from diffusers.models.attention_processor import AttnProcessor
 
 WIDTHS = (48, 96, 160)
 """Channels of the U-Nets' three levels."""
+
+_HIGHEST_BETA = 0.999
+"""What the last step may take of the signal at most, as in diffusers' own cosine schedule."""
 
 
 def build_unet(widths: tuple[int, ...] = WIDTHS, text_width: int = 128, latent: int = 16) -> UNet2DConditionModel:
@@ -62,13 +66,18 @@ def build_scheduler() -> DDIMScheduler:
     )
 
 
-def cosine_noise(scheduler: Any) -> Any:
-    """The scheduler with the cosine schedule (arXiv 2102.09672), all else as it was.
+def cosine_noise(scheduler: Any, shift: float = 1.0) -> Any:
+    """The scheduler with the cosine schedule (arXiv 2102.09672), its ratio of signal to noise times ``shift`` squared.
 
-    The usual one is made for latents of 64×64. Those of a small window show their subject through far more noise, and
-    what is faint in them, such as the faces of a matt cube, only shows in steps that the usual schedule hardly has.
+    The usual schedule is made for latents of 64×64. Those of a small window show their subject through far more noise,
+    and what is faint in them, such as the edges between the faces of a matt cube, can be told from noise only in steps
+    that the usual schedule hardly has. Shifted as in arXiv 2301.11093; the betas are listed in the scheduler's config.
     """
-    return type(scheduler).from_config(scheduler.config, beta_schedule="squaredcos_cap_v2")
+    steps = scheduler.config.num_train_timesteps
+    times = np.arange(steps + 1) / steps
+    signal = np.cos(np.arctan(np.tan(np.pi / 2 * times) / shift)) ** 2
+    betas = np.minimum(1 - signal[1:] / signal[:-1], _HIGHEST_BETA)
+    return type(scheduler).from_config(scheduler.config, trained_betas=betas.tolist())
 
 
 def suit_training(unet: UNet2DConditionModel, accelerator: Accelerator) -> torch.memory_format:

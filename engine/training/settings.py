@@ -109,6 +109,7 @@ class InpainterSettings(TrainSettings):
         snr_limit: Limit of the signal-to-noise weighting (min-SNR, arXiv 2303.09556).
         noise: ``own`` keeps the noise schedule of the pipeline that it starts from; ``cosine`` takes one that spends
             more of its steps on little noise, where small pictures get their faint details.
+        noise_shift: With ``cosine``, how many times less noise there is beside the signal at every step.
         outside_weight: Weight of the loss outside the mask, where the context only has to be kept.
     """
 
@@ -121,6 +122,7 @@ class InpainterSettings(TrainSettings):
     empty_captions: float = 0.1
     snr_limit: float = 5.0
     noise: Literal["own", "cosine"] = "own"
+    noise_shift: float = 1.0
     outside_weight: float = 0.2
 
     def __post_init__(self) -> None:
@@ -128,6 +130,10 @@ class InpainterSettings(TrainSettings):
         for name in ("foreground_ratio", "empty_captions", "outside_weight"):
             if not 0 <= getattr(self, name) <= 1:
                 raise BoxpaintError(f"{name} is {getattr(self, name)!r}.", "settings", field=name, hint="0 to 1.")
+        if not self.noise_shift > 0:
+            raise BoxpaintError(
+                f"noise_shift is {self.noise_shift!r}.", "settings", field="noise_shift", hint="It is more than 0."
+            )
 
 
 @dataclass(frozen=True, kw_only=True)

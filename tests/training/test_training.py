@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 from accelerate.state import AcceleratorState
@@ -140,12 +141,15 @@ def another_precision() -> Iterator[None]:
 def test_an_inpainter_learns_in_bfloat16_on_another_noise_schedule_and_keeps_it(scenes, tmp_path, tiny_pipeline):
     settings = InpainterSettings(
         data=(scenes,), out=tmp_path, start=str(tiny_pipeline), samples=4, batch=2, interval=4, hold_out=2,
-        device="cpu", pool=40, precision="bf16", noise="cosine",
+        device="cpu", pool=40, precision="bf16", noise="cosine", noise_shift=2.0,
     )  # fmt: skip
     folder = run.train_inpainter(settings, quiet)
     config = json.loads((folder / "scheduler" / "scheduler_config.json").read_text())
     before = json.loads((tiny_pipeline / "scheduler" / "scheduler_config.json").read_text())
-    assert config["beta_schedule"] == "squaredcos_cap_v2" != before["beta_schedule"]
+    signal = np.cumprod(1 - np.array(config["trained_betas"]))
+    assert before.get("trained_betas") is None
+    # Halfway the cosine schedule has as much noise as signal; here the noise is half of the signal.
+    assert signal[499] / (1 - signal[499]) == pytest.approx(4, rel=0.01)
     assert config["prediction_type"] == before.get("prediction_type", "epsilon")
     trained, start = (
         load_file(next((part / "unet").glob("*.safetensors")))["conv_in.weight"] for part in (folder, tiny_pipeline)
@@ -245,6 +249,7 @@ def test_a_detector_is_trained_from_the_command_line_and_on_from_there(scenes, t
         (["detector", "--samples", "4", "--crop", "100"], "crop is 100"),
         (["inpainter", "--samples", "4", "--start", "scratch"], "needs a trained autoencoder"),
         (["inpainter", "--samples", "4", "--foreground-ratio", "2"], "foreground_ratio is 2"),
+        (["inpainter", "--samples", "4", "--noise-shift", "0"], "noise_shift is 0"),
     ],
 )
 def test_bad_arguments_are_told_in_one_line(scenes, tmp_path, capsys, arguments, message):
