@@ -224,8 +224,7 @@ class Sampler:
         if not self._family.texts or "prompt" not in inputs:
             return inputs
         prompt = inputs["prompt"]
-        # As the pipelines decide it: a network that is told the guidance scale needs no second, unguided answer.
-        guided = self.guidance > 1 and self._pipeline.unet.config.time_cond_proj_dim is None
+        guided = is_guided(self._pipeline, self.guidance)
         prompts = [prompt] if isinstance(prompt, str) else prompt
         others = {name: value for name, value in inputs.items() if name != "prompt"}
         self.model.texts.for_weights((self._weights, self._pipeline.tokenizer.model_max_length))
@@ -263,7 +262,14 @@ def _tune(settings: GenerationSettings, model: LoadedModel) -> None:
     guidance = settings.guidance if settings.guidance is not None else model.card.guidance
     compiled = compile_mode(model.device, guided=guidance > 1) if own and settings.compile == "on" else None
     last = _channels_last(settings, model) if own else frozenset()
-    model.tuning.use(model.pipeline, channels_last=last, compiled=compiled, device=model.device)
+    shared = own and is_guided(model.pipeline, guidance)
+    model.tuning.use(model.pipeline, channels_last=last, shared=shared, compiled=compiled, device=model.device)
+
+
+def is_guided(pipeline: Any, guidance: float) -> bool:
+    """Whether each call asks the network twice, as the pipelines with a U-Net decide it: one that is told the guidance
+    scale needs no second, unguided answer."""
+    return hasattr(pipeline, "unet") and guidance > 1 and pipeline.unet.config.time_cond_proj_dim is None
 
 
 def _channels_last(settings: GenerationSettings, model: LoadedModel) -> frozenset[str]:

@@ -1,4 +1,6 @@
-"""How a loaded network computes: its weights' order in memory, compiled or not. Pictures differ by rounding only.
+"""How a loaded network computes: its weights' order in memory, compiled or not, what guidance needs only once.
+
+Pictures differ by rounding only.
 
 Both are switched between runs, in place, so that a run that asks for neither gets the network as diffusers made it.
 """
@@ -11,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.errors import BoxpaintError
+from engine.models.halves import SharedHalves
 
 CACHE = "TORCHINDUCTOR_CACHE_DIR"
 """Environment variable that says where compiled networks are kept."""
@@ -25,12 +28,14 @@ class Tuning:
         self.compiled: str | None = None
         """The mode that it is compiled for; None: it is not."""
         self._calls: dict[str | None, Any] = {None: None}
+        self._shared: SharedHalves | None = None
 
     def use(
         self,
         pipeline: Any,
         *,
         channels_last: frozenset[str] = frozenset(),
+        shared: bool = False,
         compiled: str | None,
         device: str,
         backend: str = "inductor",
@@ -41,6 +46,8 @@ class Tuning:
             pipeline: A diffusers pipeline.
             channels_last: The parts (``unet``, ``vae``) whose weights of convolutions lie in memory channel by channel
                 of a pixel, which most kernels want; parts that the pipeline does not have are passed over.
+            shared: Whether every call will be doubled by guidance, and what does not see the text is computed once for
+                both halves.
             compiled: torch.compile's mode for the network that denoises; None does not compile. Compiling happens at
                 the next call, once per shape of the input, and is kept on the disk.
             device: Where it computes: ``cpu``, ``cuda`` or ``mps``.
@@ -51,17 +58,26 @@ class Tuning:
         """
         network = network_of(pipeline)
         self._reorder(pipeline, channels_last)
+        self._share(network, shared)
         if compiled == self.compiled:
             return
         if compiled not in self._calls:
             if backend == "inductor":
                 check_compiler(device)
             _keep_compiled()
+            _mind_hooks()
             network.compile(mode=compiled if backend == "inductor" else None, backend=backend)
             self._calls[compiled] = network._compiled_call_impl
         # What ``Module.compile`` sets: there is no public way back, nor one to what was compiled before.
         network._compiled_call_impl = self._calls[compiled]
         self.compiled = compiled
+
+    def _share(self, network: Any, shared: bool) -> None:
+        if shared and self._shared is None:
+            self._shared = SharedHalves(network)
+        elif not shared and self._shared is not None:
+            self._shared.release()
+            self._shared = None
 
     def _reorder(self, pipeline: Any, channels_last: frozenset[str]) -> None:
         if channels_last == self.channels_last:
@@ -104,6 +120,13 @@ def check_compiler(device: str) -> None:
             raise _refused("needs a C++ compiler", "Install g++ or clang, or use --compile off.") from error
     elif device == "cuda" and find_spec("triton") is None:
         raise _refused("needs the package triton", "Install it, or use --compile off.")
+
+
+def _mind_hooks() -> None:
+    """Compile anew when halves are shared, or no longer: usually a compiled network is not looked at for its hooks."""
+    import torch._dynamo
+
+    torch._dynamo.config.skip_nnmodule_hook_guards = False
 
 
 def _keep_compiled() -> None:
