@@ -10,6 +10,7 @@ import pytest
 
 from desktop_app.__main__ import main
 from tests.docs.checks import check, opens_window, parsers, problem_with, the_parser
+from tests.docs.examples import write_examples
 from tests.docs.shown import PAGES, ROOT, Shown, blocks, shown
 from tests.docs.workspace import make_models, make_workspace, smaller
 
@@ -93,6 +94,7 @@ def forget(words: list[str], own_models: Path) -> None:
 @pytest.mark.skipif(sys.platform == "win32", reason="the stand-in for Blender is a script, desktop entries are Linux'")
 @pytest.mark.parametrize("page", RUN, ids=lambda page: page.relative_to(ROOT).as_posix())
 def test_the_commands_of_a_page_work_in_their_order(page, workspace, capsys) -> None:
+    write_examples(page, workspace)
     for command in RUN[page]:
         words = smaller(command.words[1:])
         forget(words, workspace.parent / "own models")
