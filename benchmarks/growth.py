@@ -3,7 +3,7 @@
     python -m benchmarks.growth objects --out DIR      # 1, 2, 4, 8, 12 and 16 objects, by four ways
     python -m benchmarks.growth size --out DIR         # 192 to 640 pixels a side, five objects
     python -m benchmarks.growth workers --out DIR      # an export by 1, 2, … worker processes
-    python -m benchmarks.growth memory --out DIR       # an export of 4,000 layouts: memory after each picture
+    python -m benchmarks.growth memory --out DIR       # an export of 8,000 layouts: memory after each picture
 
 Each writes a figure (SVG) and a table (CSV) named after it. The first three paint with the built-in model; ``memory``
 with a tiny pipeline of random weights and the program's own worker, since only what is kept from picture to picture
@@ -137,7 +137,7 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--count", type=int, default=2, help="layouts per point (2)")
     parser.add_argument("--points", type=int, nargs="*", help="objects, sides or workers, in place of the usual ones")
     parser.add_argument("--ways", default="published,zoom,waves,fast", help="of `boxpaint bench`")
-    parser.add_argument("--layouts", type=int, default=4000, help="memory: length of the export")
+    parser.add_argument("--layouts", type=int, default=8000, help="memory: length of the export")
     parser.add_argument("--together", type=int, default=1, help="memory: pictures that share a call")
     args = parser.parse_args(arguments)
     if args.what == "memory":
