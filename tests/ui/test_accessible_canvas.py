@@ -85,6 +85,23 @@ class TestScreenReader:
         canvas.document.undo()
         assert child.isValid() and told.child(0) is child
 
+    def test_the_editor_of_a_prompt_is_the_last_child_while_it_is_open(self, canvas, told):
+        canvas.document.select(("a",))
+        press_key(canvas, Qt.Key.Key_F2)
+        assert [told.child(number).text(NAME) for number in range(told.childCount())] == [
+            "Object 1: red metal cube",
+            "Object 3: no prompt yet",
+            "Prompt of the object",
+        ]
+        editor = told.child(2)
+        assert editor.text(QAccessible.Text.Value) == "red metal cube"
+        assert told.indexOfChild(editor) == 2 and told.child(3) is None
+        middle = editor.rect().center()
+        assert told.childAt(middle.x(), middle.y()).object() is canvas.editor
+        assert told.focusChild().object() is canvas.editor
+        press_key(canvas.editor, Qt.Key.Key_Escape)
+        assert told.childCount() == 2 and told.focusChild() is told.child(0)
+
     def test_the_selection_is_announced(self, canvas, told):
         QAccessible.setActive(True)
         try:

@@ -1,7 +1,7 @@
-"""What a screen reader finds on the canvas: its objects as children, each with name, place and state.
+"""What a screen reader finds on the canvas: its objects as children, each with name, place and state; then its editor.
 
-They have no actions of their own: an action interface written in Python ends the program when a screen reader asks for
-it (PySide 6.11, tried with AT-SPI). What can be done with them is done by the canvas's keys.
+Objects have no actions of their own: an action interface written in Python ends the program when a screen reader asks
+for it (PySide 6.11, tried with AT-SPI). What can be done with them is done by the canvas's keys.
 """
 
 from __future__ import annotations
@@ -9,9 +9,9 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QObject, QPoint, QRect
+from PySide6.QtCore import QCoreApplication, QObject, QPoint, QRect, Qt
 from PySide6.QtGui import QAccessible, QAccessibleEvent, QAccessibleInterface, QWindow
-from PySide6.QtWidgets import QAccessibleWidget
+from PySide6.QtWidgets import QAccessibleWidget, QWidget
 
 from ui.canvas.painting import Shown, screen_rect
 
@@ -45,7 +45,7 @@ def tell_selection(described: CanvasDescription | None) -> None:
 
 
 class CanvasDescription(QAccessibleWidget):
-    """The canvas: a layered pane whose children are the visible objects in painting order."""
+    """The canvas: a layered pane whose children are the visible objects in painting order, then what lies over them."""
 
     def __init__(self, canvas: Canvas) -> None:
         super().__init__(canvas, QAccessible.Role.LayeredPane)
@@ -53,27 +53,41 @@ class CanvasDescription(QAccessibleWidget):
         self._things: dict[str, ObjectDescription] = {}
 
     def childCount(self) -> int:
-        return len(self._canvas.scene.shown)
+        return len(self._canvas.scene.shown) + len(self._widgets)
 
     def child(self, index: int) -> QAccessibleInterface | None:  # type: ignore[override]
-        shown = self._canvas.scene.shown
-        return self._of(shown[index].item.id) if 0 <= index < len(shown) else None
+        shown, widgets = self._canvas.scene.shown, self._widgets
+        if 0 <= index < len(shown):
+            return self._of(shown[index].item.id)
+        index -= len(shown)
+        return QAccessible.queryAccessibleInterface(widgets[index]) if 0 <= index < len(widgets) else None
 
     def indexOfChild(self, child: QAccessibleInterface) -> int:
-        if not isinstance(child, ObjectDescription):
-            return -1
-        names = [entry.item.id for entry in self._canvas.scene.shown]
-        return names.index(child.name) if child.name in names else -1
+        known = [entry.item.id for entry in self._canvas.scene.shown] + self._widgets
+        wanted = child.name if isinstance(child, ObjectDescription) else child.object()
+        return known.index(wanted) if wanted in known else -1
 
     def childAt(self, x: int, y: int) -> QAccessibleInterface | None:  # type: ignore[override]
-        found = self._canvas.pointer.objects_at(self._canvas.mapFromGlobal(QPoint(x, y)).toPointF())
+        place = self._canvas.mapFromGlobal(QPoint(x, y))
+        widget = self._canvas.childAt(place)
+        if widget is not None:
+            return QAccessible.queryAccessibleInterface(widget)
+        found = self._canvas.pointer.objects_at(place.toPointF())
         return self._of(found[0]) if found else None
 
     def focusChild(self) -> QAccessibleInterface | None:  # type: ignore[override]  # Qt takes None
+        if self._canvas.editor.hasFocus():
+            return QAccessible.queryAccessibleInterface(self._canvas.editor)
         chosen = self._canvas.document.selection
         if chosen and self._canvas.scene.get(chosen[-1]) is not None:
             return self._of(chosen[-1])
         return None
+
+    @property
+    def _widgets(self) -> list[QWidget]:
+        """What lies over the canvas now: the editor of a prompt."""
+        found = self._canvas.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly)
+        return [widget for widget in found if widget.isVisible() and not widget.isWindow()]
 
     def _of(self, name: str) -> ObjectDescription:
         """The description of this object, the same one every time: readers compare them."""
