@@ -7,7 +7,7 @@ DEMO := demo-out
 
 TEXTS := resources/translations/boxpaint_de.ts
 
-.PHONY: setup run demo test lint bench translations packages bundle bundle-check clean
+.PHONY: setup run demo test end-to-end lint bench translations packages bundle bundle-check clean
 
 setup: $(VENV)/.ready
 
@@ -30,6 +30,10 @@ demo: setup
 
 test: setup
 	$(BIN)/python -m pytest
+
+# The real window on a screen of its own, by mouse and keyboard; CONTRIBUTING.md tells what has to be installed.
+end-to-end: setup
+	$(BIN)/python -m pytest tests/end_to_end -m "long or not long"
 
 lint: setup
 	$(BIN)/ruff check .
