@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from typing import TypeVar
+from functools import partial
+from typing import Any, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
@@ -23,7 +24,7 @@ class Background(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._under_way: set[asyncio.Future[Any]] = set()
         self._latest: object = None
 
     @property
@@ -36,9 +37,11 @@ class Background(QObject):
     ) -> None:
         """Call ``work`` in a thread, then ``done`` with what it returned, or ``failed`` with the exception, here."""
         token = self._latest = object()
-        task = asyncio.get_running_loop().create_task(self._follow(token, work, done, failed))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        future = asyncio.get_running_loop().run_in_executor(None, work)
+        self._under_way.add(future)
+        # Not by a task: `done` may open a dialog that waits for an answer, and while a task is inside such a dialog's
+        # event loop no other task can go on, not even the one that follows a run.
+        future.add_done_callback(partial(self._finished, token, done, failed))
         self.busy_changed.emit(True)
 
     def forget(self) -> None:
@@ -50,25 +53,27 @@ class Background(QObject):
     async def close(self) -> None:
         """Wait until no thread is at work."""
         self.forget()
-        if self._tasks:
-            await asyncio.wait(self._tasks)
+        if self._under_way:
+            await asyncio.wait(self._under_way)
 
-    async def _follow(
+    def _finished(
         self,
         token: object,
-        work: Callable[[], Result],
         done: Callable[[Result], object],
         failed: Callable[[Exception], object],
+        future: asyncio.Future[Result],
     ) -> None:
+        self._under_way.discard(future)
+        current = self._ended(token)
         try:
-            result = await asyncio.get_running_loop().run_in_executor(None, work)
+            result = future.result()
         except Exception as error:  # noqa: BLE001  told to the user by whoever asked for the work
-            if self._ended(token):
+            if current:
                 failed(error)
             else:
                 logger.info("Work that nobody waits for any more failed: %s", sentence(error))
         else:
-            if self._ended(token):
+            if current:
                 done(result)
 
     def _ended(self, token: object) -> bool:

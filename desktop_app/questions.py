@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Protocol
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
+from desktop_app.modal import ask
+
 if TYPE_CHECKING:
     from engine.formats.dataset import Dataset
 
@@ -106,7 +108,7 @@ class DialogQuestions(QObject):
         buttons = QMessageBox.StandardButton
         box.setStandardButtons(buttons.Save | buttons.Discard | buttons.Cancel)
         box.setDefaultButton(buttons.Save)
-        return {buttons.Save: "save", buttons.Discard: "discard"}.get(QMessageBox.StandardButton(box.exec()), "cancel")
+        return {buttons.Save: "save", buttons.Discard: "discard"}.get(QMessageBox.StandardButton(ask(box)), "cancel")
 
     def overwrite_changed(self, name: str) -> str:
         box = self._box(self.tr("{} was changed by another program since it was opened.").format(name))
@@ -115,7 +117,7 @@ class DialogQuestions(QObject):
         other = box.addButton(self.tr("Save as…"), QMessageBox.ButtonRole.AcceptRole)
         box.addButton(QMessageBox.StandardButton.Cancel)
         box.setDefaultButton(other)
-        box.exec()
+        ask(box)
         return {id(over): "overwrite", id(other): "save_as"}.get(id(box.clickedButton()), "cancel")
 
     def picture_to_open(self, folder: str) -> Path | None:
@@ -157,7 +159,7 @@ class DialogQuestions(QObject):
         box.setInformativeText(self.tr("What is here of it is kept: fetching goes on from there when you continue it."))
         stop = box.addButton(self.tr("Stop and close"), QMessageBox.ButtonRole.AcceptRole)
         box.setDefaultButton(box.addButton(QMessageBox.StandardButton.Cancel))
-        box.exec()
+        ask(box)
         return box.clickedButton() is stop
 
     def choose_folder(self, title: str, folder: str) -> Path | None:
@@ -174,7 +176,7 @@ class DialogQuestions(QObject):
         stop = box.addButton(self.tr("Stop and close"), QMessageBox.ButtonRole.AcceptRole)
         box.addButton(QMessageBox.StandardButton.Cancel)
         box.setDefaultButton(stop)
-        box.exec()
+        ask(box)
         return box.clickedButton() is stop
 
     def _box(self, text: str) -> QMessageBox:

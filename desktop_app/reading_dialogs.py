@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from desktop_app.modal import ask
 from engine.errors import BoxpaintError
 from engine.formats.guess import guess_warning
 from engine.layout import LayoutObject
@@ -73,7 +74,7 @@ class SizeDialog(QDialog):
 
     def ask(self) -> tuple[int, int] | None:
         """Width and height in pixels, or None."""
-        if self.exec() != QDialog.DialogCode.Accepted:
+        if ask(self) != QDialog.DialogCode.Accepted:
             return None
         return self.width_field.value(), self.height_field.value()
 
@@ -124,7 +125,7 @@ class ReadingDialog(QDialog):
 
     def ask(self) -> Dataset | None:
         """The dataset as the user wants it read, or None."""
-        if self.exec() != QDialog.DialogCode.Accepted or self._dataset is None or self._dataset.guess is None:
+        if ask(self) != QDialog.DialogCode.Accepted or self._dataset is None or self._dataset.guess is None:
             return None
         guess = self._dataset.guess
         # That it was a guess need not be said any more: the user has seen it.

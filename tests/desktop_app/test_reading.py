@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from PIL import Image
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialogButtonBox
+from PySide6.QtWidgets import QApplication, QDialog, QDialogButtonBox
 
 from desktop_app.questions import DialogQuestions
 from desktop_app.reading import read_dataset
@@ -124,6 +125,45 @@ def test_the_real_question_about_the_size(window):
     assert DialogQuestions(window).picture_size("labels.txt") == (640, 480)
     QTimer.singleShot(50, lambda: QTest.keyClick(QApplication.activeModalWidget(), Qt.Key.Key_Escape))
     assert DialogQuestions(window).picture_size("labels.txt") is None
+
+
+def test_questions_that_were_answered_are_gone(window, open_boxes, qtbot):
+    questions = DialogQuestions(window)
+    dataset = read_dataset(open_boxes, ReadOptions())
+    for ask in (
+        lambda: questions.save_changes("mine"),
+        lambda: questions.overwrite_changed("mine"),
+        lambda: questions.picture_size("mine"),
+        lambda: questions.accept_reading(dataset, lambda reading: dataset),
+        lambda: questions.stop_fetching(["a-model"]),
+        questions.stop_export,
+    ):
+        QTimer.singleShot(50, lambda: QTest.keyClick(QApplication.activeModalWidget(), Qt.Key.Key_Escape))
+        ask()
+    qtbot.waitUntil(lambda: not window.findChildren(QDialog))
+
+
+def test_while_a_question_about_a_large_file_waits_tasks_go_on(window, loop, qtbot):
+    """The one that follows a run, for example: an event of the engine that finds no ear would be lost."""
+    answers: list[object] = []
+
+    def press(key) -> None:
+        if isinstance(dialog := QApplication.activeModalWidget(), SizeDialog):
+            QTest.keyClick(dialog, key)
+
+    async def other() -> None:
+        while not isinstance(QApplication.activeModalWidget(), SizeDialog):
+            await asyncio.sleep(0.001)
+        press(Qt.Key.Key_Return)
+
+    def ask(_result: object) -> None:
+        QTimer.singleShot(5_000, window, lambda: press(Qt.Key.Key_Escape))  # in place of a task that cannot go on
+        answers.append(DialogQuestions(window).picture_size("large.txt"))
+
+    task = loop.create_task(other())
+    window.files.reader.background.run(lambda: None, ask, pytest.fail)
+    qtbot.waitUntil(lambda: bool(answers), timeout=10_000)
+    assert answers == [(512, 512)] and task.done()
 
 
 def test_a_large_file_is_read_in_a_thread_and_the_window_answers(window, answers, qtbot, tmp_path):
