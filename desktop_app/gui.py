@@ -15,6 +15,7 @@ from PySide6.QtGui import QFileOpenEvent, QGuiApplication, QIcon
 from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 from qasync import QEventLoop
 
+from desktop_app.allocator import give_large_blocks_back
 from desktop_app.document_controller import NEW_SIZE
 from desktop_app.errors import UnexpectedErrors, logger
 from desktop_app.log.files import LogFile, log_folder
@@ -357,6 +358,7 @@ def run_gui(paths: Sequence[str], *, generate: bool = False, settings_folder: Pa
     A signal that asks the program to end closes the window without questions: what is not saved is offered at the next
     start.
     """
+    give_large_blocks_back()
     app = make_application()
     app.setQuitOnLastWindowClosed(False)
     settings = Settings(settings_folder or config_folder())
