@@ -125,8 +125,3 @@ def reorder(layout: Layout, ids: Collection[str], row: int) -> Layout:
     before = [item for item in layout.objects[:row] if item.id not in chosen]
     after = [item for item in layout.objects[row:] if item.id not in chosen]
     return layout.with_objects((*before, *block, *after))
-
-
-def resize_picture(layout: Layout, width: int, height: int) -> Layout:
-    """The same boxes, relative to the picture, on a picture of another size."""
-    return replace(layout, width=width, height=height)

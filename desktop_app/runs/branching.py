@@ -52,11 +52,6 @@ class Branching(QObject):
 
     # -- what can be done
 
-    @property
-    def possible(self) -> bool:
-        """Whether the shown run is one that can be branched."""
-        return self.base is not None and self._run.shown is not None and self.base.run == self._run.run
-
     def shown_object(self) -> LayoutObject | None:
         """The document's object that the shown step paints."""
         view = self._run.shown

@@ -12,7 +12,7 @@ from engine.models.fetching import read_card_facts, unfinished
 from engine.models.installed import models_folder
 from engine.models.machine import Machine
 from engine.models.placement import Fit, fit_bytes
-from engine.models.published import PUBLISHED, PublishedModel, Source
+from engine.models.published import PUBLISHED, PublishedModel
 from engine.progress import readable_bytes
 
 BUILT_IN, INSTALLED, BROKEN, UNFINISHED, FETCHABLE = "built-in", "installed", "broken", "unfinished", "fetchable"
@@ -121,10 +121,6 @@ def _to_fetch(model: PublishedModel) -> Offer:
         repository=model.repository if model.sources or model.package else "",
         gated=model.gated,
     )
-
-
-def _sources(repository: str) -> tuple[Source, ...]:
-    return (Source(repository=repository),) if repository else ()
 
 
 def _free() -> int:

@@ -48,11 +48,6 @@ def export_pipeline(
         write_json(folder / "boxpaint.json", facts)
 
 
-def folder_bytes(folder: Path) -> int:
-    """Bytes of all files in a folder."""
-    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
-
-
 def _neutral_configs(folder: Path) -> None:
     """Take the place where a part was loaded from out of its config: it means nothing elsewhere."""
     for path in folder.rglob("*.json"):

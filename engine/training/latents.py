@@ -15,9 +15,6 @@ from engine.training import tasks
 from engine.training.data import Picture
 from engine.training.tasks import Sample
 
-DrawObject = Callable[[Picture, int, int, np.random.Generator], Sample]
-DrawScene = Callable[[Picture, int, np.random.Generator], Sample]
-
 _ENCODE_PIXELS = 8 * 64 * 64
 """Pixels that are encoded in one go: small enough for the processor's caches."""
 

@@ -17,8 +17,6 @@ from engine.training.data import Picture
 
 FOREGROUND_CAPTION = "Add {}"
 BACKGROUND_CAPTION = "Add gray background"
-HOLE = 127.5
-"""What the model sees under the mask: 0 in [-1, 1], as the pipeline's ``image * (mask < 0.5)`` leaves it."""
 
 FACTORS = (1.3, 1.8)
 """Range of the zoom windows' factor."""

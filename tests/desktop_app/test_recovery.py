@@ -8,6 +8,7 @@ import shutil
 import signal
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -39,7 +40,7 @@ CHANGES = {
     "delete": lambda layout: edits.delete(layout, [item.id for item in layout.objects[:1]]),
     "label": lambda layout: edits.set_prompt(layout, [item.id for item in layout.objects[-1:]], "plate \U0001f37d"),
     "reverse": lambda layout: layout.with_objects(reversed(layout.objects)),
-    "resize": lambda layout: edits.resize_picture(layout, layout.width + 1, layout.height),
+    "resize": lambda layout: replace(layout, width=layout.width + 1),
     "clear": lambda layout: layout.with_objects(()),
 }
 
@@ -111,6 +112,7 @@ def test_a_living_window_keeps_its_journal(qapp, tmp_path):
 
 EDIT_AND_WAIT = """
 import sys, time
+from dataclasses import replace
 from pathlib import Path
 from PySide6.QtCore import QCoreApplication
 from desktop_app.recovery import Recovery

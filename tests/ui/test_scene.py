@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -21,7 +22,7 @@ CHANGES = {
     "delete": lambda layout, name: edits.delete(layout, (name,)),
     "add": lambda layout, name: edits.add(layout, Edges(1, 1, 9, 9))[0],
     "last": lambda layout, name: edits.reorder(layout, (name,), len(layout.objects)),
-    "size": lambda layout, name: edits.resize_picture(layout, layout.width + 10, 50),
+    "size": lambda layout, name: replace(layout, width=layout.width + 10, height=50),
 }
 
 
