@@ -38,6 +38,14 @@ sys.addaudithook(refuse)
 """
 """A ``sitecustomize`` that refuses every use of a network in Python, and writes it down."""
 
+ONE_AFTER_THE_OTHER = """
+import json, sys
+from desktop_app.__main__ import main
+
+sys.exit(max(main(line) for line in json.loads(sys.argv[1])))
+"""
+"""Carries out command lines in one process, which loads the libraries once."""
+
 NAMESPACE = ("unshare", "--user", "--map-root-user", "--net")
 
 
@@ -131,18 +139,20 @@ def test_the_window_and_every_command_that_fetches_nothing_use_no_network(
     (tmp_path / "settings.json").write_text(json.dumps(settings))
     painting = ["--model", tiny_pipeline, "--size", "64x48", "--steps", "1"]
     scores = ["--layouts", CLEVR / "scenes.json"]
-    program = ["-m", "desktop_app"]
+    lines = (
+        ["generate", layout, *painting, "--out", out / "run"],
+        ["batch", CLEVR / "scenes.json", *painting, "--out", out / "batch", "--workers", "1", "--first", "1"],
+        ["detect", CLEVR / "images", "--detector", detector, "--out", out / "found.json"],
+        ["evaluate", CLEVR / "images", *scores, "--protocol", "layoutbench"],
+        ["report", CLEVR / "images", *scores, "--out", out / "report"],
+        ["models", "list"],
+    )
     seen = watched(
         ["-m", "tests.window", layout, tmp_path, "RunFinished"],
-        [*program, "generate", layout, *painting, "--out", out / "run"],
-        [*program, "batch", CLEVR / "scenes.json", *painting, "--out", out / "batch", "--workers", "2", "--first", "2"],
-        [*program, "detect", CLEVR / "images", "--detector", detector, "--out", out / "found.json"],
-        [*program, "evaluate", CLEVR / "images", *scores, "--protocol", "layoutbench"],
-        [*program, "report", CLEVR / "images", *scores, "--out", out / "report"],
-        [*program, "models", "list"],
+        ["-c", ONE_AFTER_THE_OTHER, json.dumps(lines, default=str)],
     )
     assert seen.attempts == []
     assert set(seen.used.values()) <= {0}, seen.used
     # A library that reports to its maker gives the machine a name first.
     assert [path for path in (tmp_path / "home").rglob("*") if "deviceid" in path.name] == []
-    assert seen.codes == [0] * 7, seen.told[-4000:]
+    assert seen.codes == [0, 0], seen.told[-4000:]

@@ -91,7 +91,8 @@ def test_an_actor_that_is_killed_is_replaced(export, undisturbed, tmp_path) -> N
 
     def kill(counts: Counts) -> None:
         if counts.done == 1 and not killed:
-            actors = [process for process in psutil.process_iter() if process.name().startswith("ray::PaintingAct")]
+            own = psutil.Process().children(recursive=True)
+            actors = [process for process in own if process.name().startswith("ray::PaintingAct")]
             killed.extend(process.pid for process in actors)
             for process in actors:
                 process.kill()
