@@ -17,8 +17,17 @@ os.environ["BOXPAINT_MODELS"] = str(Path(__file__).parent / "data" / "no-models"
 # The tiny networks of the tests lose more by waiting for a second thread than they win by it.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
+_MOST_WORKERS = 4
+"""Processes of tests beside each other, at most: each imports torch and has an engine of its own."""
+
 _KEPT = 200 * 2**20
 """Bytes by which a file of tests may leave the process larger."""
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """What ``-n auto`` stands for."""
+    return min(_MOST_WORKERS, os.cpu_count() or 1)
 
 
 @pytest.fixture(autouse=True, scope="module")
