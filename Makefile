@@ -10,7 +10,7 @@ TEXTS := resources/translations/boxpaint_de.ts
 # Tests of one file stay in one process: they share what took long to make.
 PYTEST := -m pytest -n auto --dist loadfile
 
-.PHONY: setup run demo test coverage end-to-end lint bench translations packages bundle bundle-check clean
+.PHONY: setup run demo test coverage end-to-end lint bench docs translations packages bundle bundle-check clean
 
 setup: $(VENV)/.ready
 
@@ -56,6 +56,11 @@ lint: setup
 
 bench: setup
 	$(BIN)/boxpaint bench
+
+# An API reference in build/docs. What runs inside of Blender cannot be imported here; pdoc's other warnings are about annotations.
+docs: setup
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[docs]"
+	$(BIN)/python -W ignore::UserWarning -m pdoc --docformat google --output-directory build/docs engine '!engine.clevr.blender.inside'
 
 # What was added to the source is left to be translated; docs/translations.md tells how.
 translations: setup
