@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMessageBox, QPushButton
 
@@ -64,6 +65,8 @@ def test_a_model_is_fetched_and_can_be_chosen(panel, session, repository, qtbot)
     assert NAME not in offered(session)
     choose(panel, NAME)
     assert "5.5 GB" in panel.details.text() and "licence not stated" in panel.details.text()
+    read_out = QAccessible.queryAccessibleInterface(panel.details).text(QAccessible.Text.Name)
+    assert read_out == panel.details.text()
     qtbot.mouseClick(panel.fetch, LEFT)
     assert state(panel) == State.COMING and not panel.fetch.isEnabled()
     qtbot.waitUntil(lambda: state(panel) == State.INSTALLED, timeout=STARTS)

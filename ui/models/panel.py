@@ -56,7 +56,8 @@ class ModelsPanel(QWidget):
         self.view = self._make_view()
         self.details = QLabel(self)
         self.details.setObjectName("modelDetails")
-        self.details.setAccessibleName(self.tr("About the model"))
+        # Its name is what it says: a name of its own would be read out instead.
+        self.details.setAccessibleDescription(self.tr("About the model"))
         self.details.setWordWrap(True)
         self.details.setTextFormat(Qt.TextFormat.PlainText)
         self.details.setAlignment(Qt.AlignmentFlag.AlignTop)
