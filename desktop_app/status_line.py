@@ -10,6 +10,7 @@ from desktop_app.menu_table import plain
 from ui.canvas.canvas import Canvas, Tool
 from ui.document import Document
 from ui.panels.skill_gauge import SkillGauge
+from ui.timeline.elided_label import ElidedLabel
 
 
 class StatusLine(QObject):
@@ -29,7 +30,7 @@ class StatusLine(QObject):
         self._select, self._draw = select, draw
         self._canvas = canvas
         self._document = document
-        self.hint = QLabel(window)
+        self.hint = ElidedLabel(window)  # large texts would make the window wider than a screen
         self.hint.setObjectName("panelNote")
         self.hint.setContentsMargins(8, 0, 0, 0)
         self._place = QLabel(window)
@@ -55,7 +56,7 @@ class StatusLine(QObject):
         else:
             hint, other = self.tr("Click to select · drag to move · Shift: add or keep the shape"), self._draw
         key = other.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
-        self.hint.setText(f"{hint} · {key}: {plain(other.text())}" if key else hint)
+        self.hint.show_line(f"{hint} · {key}: {plain(other.text())}" if key else hint)
 
     def _show_place(self, point: object) -> None:
         text = ""

@@ -87,3 +87,11 @@ def test_less_motion(window, usual, qtbot):
     view.set_mode(Mode.BLINK)
     assert view.blinking
     view.set_mode(Mode.SIDE)
+
+
+def test_a_narrow_window_shortens_the_hint_of_the_tool(window):
+    hint, bar = window.status_line.hint, window.statusBar()
+    whole = hint.accessibleName()
+    assert bar.minimumSizeHint().width() < hint.fontMetrics().horizontalAdvance(whole) + 200
+    hint.resize(80, hint.height())
+    assert hint.text().endswith("…") and hint.toolTip() == whole
