@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, QObject, QPoint, Qt
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QDialog, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
+from ui.comfort import scaled
 from ui.completion import rank
 
 WIDTH, HEIGHT = 520, 360
@@ -35,7 +36,7 @@ class CommandPalette(QDialog):
         column.setContentsMargins(8, 8, 8, 8)
         column.addWidget(self.search)
         column.addWidget(self.list)
-        self.setFixedSize(WIDTH, HEIGHT)
+        self.setFixedSize(scaled(WIDTH), scaled(HEIGHT))
         self._filter("")
 
     def show_over(self, window: QWidget) -> None:

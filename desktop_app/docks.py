@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication, Qt
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QMenu, QTabWidget, QWidget
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QMenu, QScrollArea, QTabWidget, QWidget
+
+from ui.comfort import large_text
+from ui.scrolled import scrolled
+from ui.tab_order import follow_layout
 
 Area = Qt.DockWidgetArea
 _Feature = QDockWidget.DockWidgetFeature
@@ -12,7 +16,8 @@ _Feature = QDockWidget.DockWidgetFeature
 class Docks:
     """Puts panels round the window's middle; those that can be closed get a line in the panels menu.
 
-    Tabs of panels that share a place say their titles, so such panels have no title bar of their own.
+    Tabs of panels that share a place say their titles, so such panels have no title bar of their own. With large texts
+    panels can be scrolled: they would make the window larger than many screens.
     """
 
     def __init__(self, window: QMainWindow, menu: QMenu) -> None:
@@ -43,7 +48,9 @@ class Docks:
         name = panel.objectName().removesuffix("Panel")
         dock = QDockWidget(title, self._window)
         dock.setObjectName(f"{name}Dock")
-        dock.setWidget(panel)
+        scrolls = panel.findChild(QScrollArea) is not None  # by itself, around what is not always needed
+        dock.setWidget(scrolled(panel, dock) if large_text() and not scrolls else panel)
+        follow_layout(panel)  # for when it is a window of its own
         features = _Feature.DockWidgetMovable | _Feature.DockWidgetFloatable
         dock.setFeatures(features | _Feature.DockWidgetClosable if closable else features)
         self._window.addDockWidget(area, dock)

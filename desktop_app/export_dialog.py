@@ -9,6 +9,7 @@ from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QComboBox, QDialog, QDialogButtonBox, QFormLayout, QWidget
 
 from engine.formats.registry import default_registry
+from ui.tab_order import follow_layout
 from ui.texts import N_
 
 if TYPE_CHECKING:
@@ -55,6 +56,7 @@ class ExportDialog(QDialog):
         form.addRow(self.tr("Layouts"), self.which)
         form.addRow(self.tr("Format"), self.formats)
         form.addRow(buttons)
+        follow_layout(self)
 
     def entries(self) -> Sequence[Entry]:
         """The layouts that were chosen."""

@@ -10,7 +10,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QEvent, QObject, QStandardPaths, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QStandardPaths, QTimer, Signal, SignalInstance
 from PySide6.QtGui import QFileOpenEvent, QGuiApplication, QIcon
 from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 from qasync import QEventLoop
@@ -123,10 +123,8 @@ class Session(QObject):
         """Give the application its colours and the size of its texts, and follow the system's wishes."""
         apply_text_size(self._app, int(self.settings.get("text_size")))
         apply_theme(self._app, self.settings.get("theme"))
-        hints = QGuiApplication.styleHints()
-        hints.colorSchemeChanged.connect(self._scheme_changed)
-        if hasattr(hints, "accessibility"):  # from Qt 6.10 on
-            hints.accessibility().contrastPreferenceChanged.connect(self._scheme_changed)
+        for wish in _wishes():
+            wish.connect(self._scheme_changed)
 
     def _make_recovery(self) -> Recovery:
         window = self.window
@@ -294,6 +292,8 @@ class Session(QObject):
     async def close(self, *, keep_unsaved: bool = False) -> None:
         """Keep what the next start should find, and end the engine; with ``keep_unsaved`` it finds unsaved work too."""
         self.ready = False
+        for wish in _wishes():
+            wish.disconnect(self._scheme_changed)
         self._remembering.stop()
         self.start_page.leave()  # it puts the panels aside
         self._remember()
@@ -305,6 +305,13 @@ class Session(QObject):
         await self.window.benchmarks.close()
         await self.window.room.close()
         await self.window.runs.close()
+
+
+def _wishes() -> list[SignalInstance]:
+    """What tells that the system wants other colours."""
+    hints = QGuiApplication.styleHints()
+    accessible = [hints.accessibility().contrastPreferenceChanged] if hasattr(hints, "accessibility") else []
+    return [hints.colorSchemeChanged, *accessible]  # the second from Qt 6.10 on
 
 
 def folder_choice(folder: str) -> ModelChoice:

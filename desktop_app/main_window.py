@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication, QIcon
-from PySide6.QtWidgets import QMainWindow, QStackedWidget, QToolBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMainWindow, QToolBar, QVBoxLayout, QWidget
 
 from desktop_app.actions import Actions
 from desktop_app.benchmarks.room import Benchmarks
@@ -18,6 +18,7 @@ from desktop_app.detect_controller import DetectController
 from desktop_app.docks import Docks
 from desktop_app.document_controller import DocumentController
 from desktop_app.edit_commands import EditCommands
+from desktop_app.focus import step_by_tab
 from desktop_app.library import Library
 from desktop_app.models.manager import ModelManager
 from desktop_app.questions import Questions
@@ -30,9 +31,11 @@ from engine.errors import BoxpaintError
 from ui.arrange import ALIGNMENTS
 from ui.canvas.canvas import Canvas, Tool
 from ui.canvas.frame import CanvasFrame
+from ui.comfort import roomy, scaled, text_scale
 from ui.completion import Vocabulary
 from ui.document import Document
 from ui.message_bar import MessageBar, Severity
+from ui.pages import Pages
 from ui.panels.generation_panel import GenerationPanel
 from ui.panels.history_panel import HistoryPanel
 from ui.panels.objects_panel import ObjectsPanel
@@ -52,8 +55,10 @@ _NEED_SELECTION = (
     *("cut", "copy", "delete", "duplicate", "label", "lock", "hide", "zoom_selection"),
     *(f"align_{how}" for how in ALIGNMENTS),
 )
-TIMELINE_HEIGHT = 240
-"""Of the timeline in a new window, in pixels: the strip's pictures are seen whole."""
+TIMELINE_HEIGHT, SIDE_WIDTH = 240, 385
+"""Of the timeline in a new window, in pixels: the strip's pictures are seen whole; and of the panels at the side."""
+MOST_GROWN = 1.45
+"""How many times as large they become at most with the text, as the canvas needs room too."""
 _NEED_SEVERAL = ("same_size", "distribute_across", "distribute_down")
 
 
@@ -77,7 +82,7 @@ class MainWindow(QMainWindow):
     ) -> None:
         super().__init__()
         self.setObjectName("mainWindow")
-        self.resize(1320, 860)
+        self.resize(roomy(1320, 860, self))
         self.document = document
         self.run_model = run
         self.vocabulary = Vocabulary()
@@ -116,7 +121,7 @@ class MainWindow(QMainWindow):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.messages)
-        self.middle = QStackedWidget(self)
+        self.middle = Pages(self)
         self.middle.addWidget(self.canvas_frame)
         column.addWidget(self.middle, 1)
         self.setCentralWidget(middle)
@@ -124,7 +129,7 @@ class MainWindow(QMainWindow):
         bar = QToolBar(self.tr("Tools"), self)
         bar.setObjectName("toolBar")
         bar.setMovable(False)
-        bar.setIconSize(QSize(19, 19))
+        bar.setIconSize(QSize(scaled(19), scaled(19)))
         self.addToolBar(bar)
         self.actions_by_id.fill_tool_bar(bar)
         self.menus = self.actions_by_id.fill_menus(self)
@@ -154,8 +159,9 @@ class MainWindow(QMainWindow):
         docks.add(self.tr("Timeline"), self.timeline, bottom)
         self.room.add_docks(docks)
         objects.raise_()
-        self.resizeDocks([objects, generation], [385, 385], Qt.Orientation.Horizontal)
-        self.resizeDocks([docks["timeline"]], [TIMELINE_HEIGHT], Qt.Orientation.Vertical)
+        grown = min(text_scale(), MOST_GROWN)
+        self.resizeDocks([objects, generation], [round(SIDE_WIDTH * grown)] * 2, Qt.Orientation.Horizontal)
+        self.resizeDocks([docks["timeline"]], [round(TIMELINE_HEIGHT * grown)], Qt.Orientation.Vertical)
 
     def _connect(self) -> None:
         document, canvas, files, runs = self.document, self.canvas, self.files, self.runs
@@ -244,6 +250,9 @@ class MainWindow(QMainWindow):
         if can_continue:
             actions.insert(0, (self.tr("Continue"), self.runs.resume))
         self.messages.show_message(text, Severity.ERROR, actions)
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        return step_by_tab(self, forward)
 
     def _model_changed(self) -> None:
         choice = self.generation.choice

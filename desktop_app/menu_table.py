@@ -71,7 +71,7 @@ _FILE = (
     Command("save_as", N_("Actions", "Save &As…"), ("Ctrl+Shift+S",)),
     Command("export", N_("Actions", "&Export dataset as…"), ("Ctrl+E",)),
     None,
-    Command("preferences", N_("Actions", "P&references…"), ("Ctrl+,",)),
+    Command("preferences", N_("Actions", "&Preferences…"), ("Ctrl+,",)),
     None,
     Command("quit", N_("Actions", "&Quit"), ("Ctrl+Q",)),
 )
@@ -83,12 +83,12 @@ _EDIT = (
     Command("cut", N_("Actions", "Cu&t"), (_Std.Cut,)),
     Command("copy", N_("Actions", "&Copy"), (_Std.Copy,)),
     Command("paste", N_("Actions", "&Paste"), (_Std.Paste,)),
-    Command("duplicate", N_("Actions", "D&uplicate"), ("Ctrl+D",), "duplicate"),
+    Command("duplicate", N_("Actions", "Dup&licate"), ("Ctrl+D",), "duplicate"),
     Command("delete", N_("Actions", "&Delete"), ("Del", "Backspace"), "delete"),
     Command("select_all", N_("Actions", "Select &all"), (_Std.SelectAll,)),
     None,
     Command("tool_select", N_("Actions", "&Select"), ("V",), "select", True, "tool"),
-    Command("tool_draw", N_("Actions", "&Draw boxes"), ("D",), "draw", True, "tool"),
+    Command("tool_draw", N_("Actions", "Dra&w boxes"), ("D",), "draw", True, "tool"),
 )
 
 _OBJECT = (
@@ -97,22 +97,22 @@ _OBJECT = (
     Command("lock", N_("Actions", "Loc&k or unlock"), ("Ctrl+L",)),
     Command("hide", N_("Actions", "&Hide or show"), ("Ctrl+H",)),
     None,
-    Command("align_left", N_("Actions", "Align &left")),
+    Command("align_left", N_("Actions", "Align le&ft")),
     Command("align_centre", N_("Actions", "Align &centres")),
     Command("align_right", N_("Actions", "Align &right")),
     Command("align_top", N_("Actions", "Align &top")),
     Command("align_middle", N_("Actions", "Align &middles")),
     Command("align_bottom", N_("Actions", "Align &bottom")),
     None,
-    Command("distribute_across", N_("Actions", "Distribute &horizontally")),
+    Command("distribute_across", N_("Actions", "Distribute hori&zontally")),
     Command("distribute_down", N_("Actions", "Distribute &vertically")),
     Command("same_size", N_("Actions", "&Same size")),
     None,
-    Command("vocabularies", N_("Actions", "&Own labels…")),
+    Command("vocabularies", N_("Actions", "O&wn labels…")),
     Command("detect", N_("Actions", "&Detect boxes in the picture"), ("Ctrl+Shift+D",)),
     Menu("sort", N_("Actions", "S&ort"), _SORT),
     Menu(
-        "skills", N_("Actions", "S&kills"), tuple(Command(f"skill_{name}", text) for name, (text, _) in TOOLS.items())
+        "skills", N_("Actions", "Sk&ills"), tuple(Command(f"skill_{name}", text) for name, (text, _) in TOOLS.items())
     ),
 )
 
@@ -132,9 +132,9 @@ _VIEW = (
     Command("minimap", N_("Actions", "&Minimap when zoomed in"), ("Ctrl+Shift+M",), "", True),
     Command("pixel_grid", N_("Actions", "Pixel &grid when zoomed in"), ("Ctrl+'",), "", True),
     None,
-    Command("reference", N_("Actions", "Picture &behind…"), ("Ctrl+R",)),
-    Command("reference_clear", N_("Actions", "&Remove the picture behind")),
-    Menu("opacity", N_("Actions", "&Opacity of the picture behind")),
+    Command("reference", N_("Actions", "Picture be&hind…"), ("Ctrl+R",)),
+    Command("reference_clear", N_("Actions", "Remove the pict&ure behind")),
+    Menu("opacity", N_("Actions", "Op&acity of the picture behind")),
     None,
     Command("browse", N_("Actions", "Browse la&youts"), ("Ctrl+Shift+F",)),
     Command("statistics", N_("Actions", "S&tatistics of the dataset…")),
@@ -142,7 +142,9 @@ _VIEW = (
     Command("previous_layout", N_("Actions", "Pre&vious layout"), ("Ctrl+PgUp",)),
     None,
     Menu("panels", N_("Actions", "Pane&ls")),
-    Command("palette", N_("Actions", "Co&mmands…"), ("Ctrl+K", "Ctrl+Shift+P")),
+    Command("next_part", N_("Actions", "N&ext part of the window"), ("F6",)),
+    Command("former_part", N_("Actions", "Former part of the &window"), ("Shift+F6",)),
+    Command("palette", N_("Actions", "&Commands…"), ("Ctrl+K", "Ctrl+Shift+P")),
 )
 
 _PLAY = (
@@ -176,7 +178,7 @@ _RUN = (
     Command("candidates", N_("Actions", "Ca&ndidates for this step…"), ("Ctrl+Alt+C",)),
     Command("paint_earlier", N_("Actions", "Paint this object &earlier, and on")),
     Command("paint_later", N_("Actions", "Paint this object &later, and on")),
-    Command("drop_step", N_("Actions", "Go on &without this object")),
+    Command("drop_step", N_("Actions", "Go on w&ithout this object")),
     Command("retouch", N_("Actions", "Apply changes to the &finished picture"), ("Ctrl+Alt+Return",)),
     None,
     Command("open_run", N_("Actions", "&Open a run…"), ("Ctrl+Shift+O",)),

@@ -22,6 +22,8 @@ from PySide6.QtWidgets import (
 )
 
 from desktop_app.settings import SETTINGS, Setting, Settings
+from ui.comfort import roomy
+from ui.tab_order import follow_layout
 
 Reader = Callable[[], Any]
 
@@ -33,7 +35,7 @@ class Preferences(QDialog):
         super().__init__(parent)
         self.setObjectName("preferences")
         self.setWindowTitle(self.tr("Preferences"))
-        self.resize(520, 300)
+        self.resize(roomy(520, 300, self))
         self._readers: dict[str, Reader] = {}
         form = QFormLayout()
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
@@ -54,6 +56,7 @@ class Preferences(QDialog):
         column.addLayout(form)
         column.addStretch(1)
         column.addWidget(buttons)
+        follow_layout(self)
 
     def values(self) -> dict[str, Any]:
         """The settings as they are chosen now."""

@@ -29,7 +29,9 @@ from engine.formats.guess import guess_warning
 from engine.layout import LayoutObject
 from engine.layout.layout import MAX_SIDE
 from ui.colors import object_color, text_on
+from ui.comfort import roomy
 from ui.layout_picture import layout_picture
+from ui.tab_order import follow_layout
 from ui.texts import N_
 
 if TYPE_CHECKING:
@@ -71,6 +73,7 @@ class SizeDialog(QDialog):
         form.addRow(self.tr("Width"), self.width_field)
         form.addRow(self.tr("Height"), self.height_field)
         form.addRow(buttons)
+        follow_layout(self)
 
     def ask(self) -> tuple[int, int] | None:
         """Width and height in pixels, or None."""
@@ -94,7 +97,7 @@ class ReadingDialog(QDialog):
         super().__init__(parent)
         self.setObjectName("readingDialog")
         self.setWindowTitle(self.tr("How are the boxes meant?"))
-        self.resize(760, 480)
+        self.resize(roomy(760, 480, self))
         assert dataset.guess is not None
         self._reread = reread
         self._known: dict[str, Dataset | BoxpaintError] = {dataset.guess.reading: dataset}
@@ -160,6 +163,7 @@ class ReadingDialog(QDialog):
         column.addWidget(title)
         column.addLayout(row, 1)
         column.addWidget(self.buttons)
+        follow_layout(self)
 
     def _step(self, sign: str, name: str, by: int) -> QToolButton:
         button = QToolButton(self)

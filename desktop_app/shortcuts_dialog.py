@@ -22,6 +22,8 @@ from PySide6.QtWidgets import (
 )
 
 from desktop_app.shortcuts import Shortcuts, native, portable, reserved_for
+from ui.comfort import roomy
+from ui.tab_order import follow_layout
 
 _ID = Qt.ItemDataRole.UserRole
 
@@ -38,7 +40,7 @@ class ShortcutsDialog(QDialog):
         super().__init__(parent)
         self.setObjectName("shortcutsDialog")
         self.setWindowTitle(self.tr("Keyboard shortcuts"))
-        self.resize(640, 560)
+        self.resize(roomy(640, 560, self))
         self._titles = titles
         self.shortcuts = shortcuts
         self.search = QLineEdit(self)
@@ -113,6 +115,7 @@ class ShortcutsDialog(QDialog):
         column.addLayout(typed)
         column.addLayout(row)
         column.addWidget(buttons)
+        follow_layout(self)
 
     # -- the list
 

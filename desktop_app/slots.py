@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from desktop_app.command_palette import CommandPalette
+from desktop_app.focus import step_to_part
 from ui.arrange import ALIGNMENTS
 from ui.canvas.canvas import ZOOM_STEP, Tool
 from ui.canvas.frame import PARTS
@@ -94,6 +95,8 @@ def _viewing(window: MainWindow) -> Slots:
         "picture": lambda: canvas.set_picture_visible(checked("picture")),
         **{part: partial(_show_part, window, part) for part in PARTS},
         "snap": lambda: window.snapping_switched.emit(checked("snap")),
+        "next_part": partial(step_to_part, window, 1),
+        "former_part": partial(step_to_part, window, -1),
         "reference": window.choose_reference,
         "reference_clear": window.reference.clear,
     }

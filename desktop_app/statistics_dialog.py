@@ -27,6 +27,7 @@ from engine.errors import BoxpaintError
 from engine.files import write_atomic, write_json
 from engine.formats.statistics import Statistics, measure
 from engine.formats.statistics_clevr import distances
+from ui.tab_order import follow_layout
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -88,6 +89,7 @@ class StatisticsDialog(QDialog):
         scroll = QScrollArea(self)
         scroll.setWidgetResizable(True)
         scroll.setWidget(self.picture)
+        scroll.setAccessibleName(self.tr("Picture of the statistics"))
         row = QHBoxLayout()
         row.addWidget(QLabel(self.tr("Layouts"), self))
         row.addWidget(self.which, 1)
@@ -96,6 +98,7 @@ class StatisticsDialog(QDialog):
         column.addWidget(scroll, 1)
         column.addWidget(self.told)
         column.addWidget(self.buttons)
+        follow_layout(self)
         room = self.screen().availableSize()
         self.resize(QSize(1250, 960).boundedTo(room * 0.95))
 

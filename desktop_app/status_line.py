@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QLabel, QMainWindow
 
 from desktop_app.menu_table import plain
 from ui.canvas.canvas import Canvas, Tool
+from ui.comfort import scaled
 from ui.document import Document
 from ui.panels.skill_gauge import SkillGauge
 from ui.timeline.elided_label import ElidedLabel
@@ -34,7 +35,7 @@ class StatusLine(QObject):
         self.hint.setObjectName("panelNote")
         self.hint.setContentsMargins(8, 0, 0, 0)
         self._place = QLabel(window)
-        self._place.setMinimumWidth(130)
+        self._place.setMinimumWidth(scaled(130))
         self._zoom = QLabel(window)
         self._zoom.setContentsMargins(0, 0, 8, 0)
         bar = window.statusBar()

@@ -46,7 +46,7 @@ _DARK: Mapping[QPalette.ColorRole, str] = {
     _Role.Base: "#1b1d20",
     _Role.AlternateBase: "#292b30",
     _Role.Text: "#e4e6ea",
-    _Role.PlaceholderText: "#a7afbb",
+    _Role.PlaceholderText: "#b4bbc6",
     _Role.Button: "#2e3137",
     _Role.ButtonText: "#e4e6ea",
     _Role.BrightText: "#ffffff",

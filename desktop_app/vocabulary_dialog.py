@@ -22,6 +22,8 @@ from PySide6.QtWidgets import (
 from desktop_app.vocabularies import Lists, read_word_list
 from engine.errors import BoxpaintError
 from engine.layout.word_list import words_of
+from ui.comfort import roomy
+from ui.tab_order import follow_layout
 
 _WORDS = Qt.ItemDataRole.UserRole
 
@@ -33,7 +35,7 @@ class VocabularyDialog(QDialog):
         super().__init__(parent)
         self.setObjectName("vocabularyDialog")
         self.setWindowTitle(self.tr("Own labels"))
-        self.resize(560, 400)
+        self.resize(roomy(560, 400, self))
         self.names = QListWidget(self)
         self.names.setObjectName("vocabularyNames")
         self.names.setAccessibleName(self.tr("Lists"))
@@ -80,6 +82,7 @@ class VocabularyDialog(QDialog):
         column.addLayout(middle, 1)
         column.addWidget(self.note)
         column.addWidget(ends)
+        follow_layout(self)
 
     @property
     def lists(self) -> Lists:

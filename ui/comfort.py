@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication
-from PySide6.QtGui import QFontInfo, QGuiApplication
+from PySide6.QtCore import QCoreApplication, QSize, Qt
+from PySide6.QtGui import QFontInfo, QGuiApplication, QPainter, QPalette, QPen
+from PySide6.QtWidgets import QWidget
 
 USUAL_TEXT = 12
 """Height of the usual text in device-independent pixels; sizes in the code are meant for it."""
+
+LARGE_TEXT = 1.4
+"""From how many times the usual size on a text is large."""
+FOCUS_LINE = 2
+"""Width of the line round what has the focus, in device-independent pixels."""
 
 _REDUCED = "reducedMotion"
 
@@ -21,6 +27,16 @@ def text_scale() -> float:
     return max(QFontInfo(QGuiApplication.font()).pixelSize() / USUAL_TEXT, 1.0)
 
 
+def roomy(width: int, height: int, widget: QWidget) -> QSize:
+    """A window's size for the usual text, larger where the text is, but not larger than the screen."""
+    return QSize(scaled(width), scaled(height)).boundedTo(widget.screen().availableSize() * 0.95)
+
+
+def large_text() -> bool:
+    """Whether texts are so large that what usually lies side by side does not."""
+    return text_scale() >= LARGE_TEXT
+
+
 def reduced_motion() -> bool:
     """Whether nothing may move or blink by itself."""
     app = QCoreApplication.instance()
@@ -32,3 +48,11 @@ def set_reduced_motion(on: bool) -> None:
     app = QCoreApplication.instance()
     if app is not None:
         app.setProperty(_REDUCED, on)
+
+
+def paint_focus(painter: QPainter, widget: QWidget) -> None:
+    """Put a line round a widget that paints itself, while it has the keyboard's focus."""
+    if widget.hasFocus():
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(widget.palette().color(QPalette.ColorRole.Highlight), FOCUS_LINE))
+        painter.drawRect(widget.rect().adjusted(1, 1, -1, -1))

@@ -9,6 +9,8 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QAccessible, QAccessibleEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
 
+from ui.tab_order import follow_layout
+
 
 class Severity(StrEnum):
     """How bad it is."""
@@ -33,6 +35,7 @@ class MessageBar(QFrame):
         self._close = QToolButton(self)
         self._close.setText("✕")
         self._close.setAccessibleName(self.tr("Close the message"))
+        self._close.setToolTip(self.tr("Close the message"))
         self._close.setAutoRaise(True)
         self._close.clicked.connect(self.dismiss)
         self._buttons: list[QPushButton] = []
@@ -55,6 +58,7 @@ class MessageBar(QFrame):
         """Show a sentence, with a button for each action; pressing one closes the bar."""
         for old in self._buttons:
             self._row.removeWidget(old)
+            old.hide()
             old.deleteLater()
         self._buttons = []
         self.text.setText(text)
@@ -65,6 +69,7 @@ class MessageBar(QFrame):
             button.clicked.connect(lambda _checked=False, action=action: self._chosen(action))
             self._row.insertWidget(place, button)
             self._buttons.append(button)
+        follow_layout(self)
         # A style sheet looks at properties only when it is applied anew.
         self.style().unpolish(self)
         self.style().polish(self)

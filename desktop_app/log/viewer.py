@@ -25,6 +25,8 @@ from PySide6.QtWidgets import (
 from desktop_app.log.files import logs_in
 from desktop_app.log.records import Record, read_log
 from desktop_app.version import version_text, without_home
+from ui.comfort import roomy
+from ui.tab_order import follow_layout
 
 COPIED = 200
 """Records at the end of the log that go into a bug report."""
@@ -93,7 +95,8 @@ class LogViewer(QDialog):
         column.addWidget(self.text, 1)
         column.addWidget(self.told)
         column.addWidget(self.buttons)
-        self.resize(1000, 640)
+        follow_layout(self)
+        self.resize(roomy(1000, 640, self))
 
     def _button(self, text: str) -> QPushButton:
         button = self.buttons.addButton(text, QDialogButtonBox.ButtonRole.ActionRole)

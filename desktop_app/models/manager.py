@@ -16,9 +16,11 @@ from desktop_app.background import Background
 from desktop_app.child import Child, Ended
 from desktop_app.errors import sentence
 from desktop_app.models.fetches import Fetches, Wish
+from ui.comfort import roomy
 from ui.message_bar import Severity
 from ui.models.panel import ModelsPanel
 from ui.models.rows import ModelRow, State, size_text
+from ui.tab_order import follow_layout
 
 if TYPE_CHECKING:
     from desktop_app.main_window import MainWindow
@@ -37,7 +39,8 @@ class ModelsDialog(QDialog):
         self.panel = ModelsPanel(self)
         column = QVBoxLayout(self)
         column.addWidget(self.panel)
-        self.resize(1080, 620)
+        follow_layout(self)
+        self.resize(roomy(1080, 620, self))
 
 
 class ModelManager(QObject):

@@ -13,6 +13,7 @@ from desktop_app.runs.queue import RunQueue
 from engine.errors import BoxpaintError
 from engine.events import DetectionsReady, StepFinished
 from engine.layout.matching import match_objects
+from ui.tab_order import follow_layout
 from ui.timeline.picture_grid import PictureGrid, Tile
 
 if TYPE_CHECKING:
@@ -68,6 +69,7 @@ class CandidatesDialog(QDialog):
         column.addLayout(row)
         column.addWidget(self.grid, 1)
         column.addWidget(self.buttons)
+        follow_layout(self)
         window.runs.ended.connect(self._one_ended)
         self._enable()
 

@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 from desktop_app.errors import logger
 from desktop_app.runs.sweeps import AXES, Axis, Sweep, kept_sweeps, plan_sweep, values_of
 from engine.errors import BoxpaintError
+from ui.tab_order import follow_layout
 from ui.timeline.picture_grid import PictureGrid, Tile
 
 if TYPE_CHECKING:
@@ -59,6 +60,7 @@ class SweepDialog(QDialog):
         column.addLayout(form)
         column.addWidget(self.note)
         column.addWidget(self.buttons)
+        follow_layout(self)
         self.setMinimumWidth(460)
         self.along.setCurrentIndex(self.along.findText(QCoreApplication.translate("Sweep", "Order")))
         for choice, values in ((self.across, self.across_values), (self.along, self.along_values)):
@@ -131,6 +133,7 @@ class SweepWindow(QWidget):
         column = QVBoxLayout(self)
         column.addWidget(self.grid, 1)
         column.addWidget(self.save)
+        follow_layout(self)
         rows = len(sweep.runs) // max(sweep.columns, 1)
         self.resize(self.grid.width() + 24, min(rows, 4) * 230 + 80)
         self.refresh()

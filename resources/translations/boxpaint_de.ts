@@ -56,7 +56,7 @@
         <translation>Datensatz &amp;exportieren als…</translation>
     </message>
     <message>
-        <source>P&amp;references…</source>
+        <source>&amp;Preferences…</source>
         <translation>E&amp;instellungen…</translation>
     </message>
     <message>
@@ -84,7 +84,7 @@
         <translation>&amp;Einfügen</translation>
     </message>
     <message>
-        <source>D&amp;uplicate</source>
+        <source>Dup&amp;licate</source>
         <translation>&amp;Duplizieren</translation>
     </message>
     <message>
@@ -100,7 +100,7 @@
         <translation>Auswä&amp;hlen</translation>
     </message>
     <message>
-        <source>&amp;Draw boxes</source>
+        <source>Dra&amp;w boxes</source>
         <translation>Rahmen &amp;zeichnen</translation>
     </message>
     <message>
@@ -116,7 +116,7 @@
         <translation>Aus- oder einblen&amp;den</translation>
     </message>
     <message>
-        <source>Align &amp;left</source>
+        <source>Align le&amp;ft</source>
         <translation>&amp;Links ausrichten</translation>
     </message>
     <message>
@@ -140,7 +140,7 @@
         <translation>&amp;Unten ausrichten</translation>
     </message>
     <message>
-        <source>Distribute &amp;horizontally</source>
+        <source>Distribute hori&amp;zontally</source>
         <translation>&amp;Waagerecht verteilen</translation>
     </message>
     <message>
@@ -152,19 +152,19 @@
         <translation>&amp;Gleiche Größe</translation>
     </message>
     <message>
-        <source>&amp;Own labels…</source>
+        <source>O&amp;wn labels…</source>
         <translation>&amp;Eigene Beschriftungen…</translation>
     </message>
     <message>
         <source>&amp;Detect boxes in the picture</source>
-        <translation>Rahmen im Bild &amp;erkennen</translation>
+        <translation>Rahmen im Bild erke&amp;nnen</translation>
     </message>
     <message>
         <source>S&amp;ort</source>
         <translation>Sor&amp;tieren</translation>
     </message>
     <message>
-        <source>S&amp;kills</source>
+        <source>Sk&amp;ills</source>
         <translation>&amp;Fertigkeiten</translation>
     </message>
     <message>
@@ -205,7 +205,7 @@
     </message>
     <message>
         <source>&amp;Rulers</source>
-        <translation>Linea&amp;le</translation>
+        <translation>Line&amp;ale</translation>
     </message>
     <message>
         <source>&amp;Minimap when zoomed in</source>
@@ -216,15 +216,15 @@
         <translation>Pi&amp;xelraster beim Vergrößern</translation>
     </message>
     <message>
-        <source>Picture &amp;behind…</source>
+        <source>Picture be&amp;hind…</source>
         <translation>Bild da&amp;hinter…</translation>
     </message>
     <message>
-        <source>&amp;Remove the picture behind</source>
+        <source>Remove the pict&amp;ure behind</source>
         <translation>Bild dahinter en&amp;tfernen</translation>
     </message>
     <message>
-        <source>&amp;Opacity of the picture behind</source>
+        <source>Op&amp;acity of the picture behind</source>
         <translation>Deckkra&amp;ft des Bildes dahinter</translation>
     </message>
     <message>
@@ -233,7 +233,7 @@
     </message>
     <message>
         <source>S&amp;tatistics of the dataset…</source>
-        <translation>&amp;Statistik des Datensatzes…</translation>
+        <translation>Statistik des Datensat&amp;zes…</translation>
     </message>
     <message>
         <source>Ne&amp;xt layout</source>
@@ -248,7 +248,15 @@
         <translation>Fensterbere&amp;iche</translation>
     </message>
     <message>
-        <source>Co&amp;mmands…</source>
+        <source>N&amp;ext part of the window</source>
+        <translation>Nä&amp;chster Teil des Fensters</translation>
+    </message>
+    <message>
+        <source>Former part of the &amp;window</source>
+        <translation>Voriger Teil des Fensters</translation>
+    </message>
+    <message>
+        <source>&amp;Commands…</source>
         <translation>Befeh&amp;le…</translation>
     </message>
     <message>
@@ -340,7 +348,7 @@
         <translation>Dieses Objekt s&amp;päter malen, dann weiter</translation>
     </message>
     <message>
-        <source>Go on &amp;without this object</source>
+        <source>Go on w&amp;ithout this object</source>
         <translation>&amp;Ohne dieses Objekt weiter</translation>
     </message>
     <message>
@@ -353,7 +361,7 @@
     </message>
     <message>
         <source>Show b&amp;ranches</source>
-        <translation>Z&amp;weige zeigen</translation>
+        <translation>Zwei&amp;ge zeigen</translation>
     </message>
     <message>
         <source>Co&amp;mpare…</source>
@@ -369,11 +377,11 @@
     </message>
     <message>
         <source>Save or cop&amp;y pictures</source>
-        <translation>Bilder speichern oder ko&amp;pieren</translation>
+        <translation>Bilder speichern oder kop&amp;ieren</translation>
     </message>
     <message>
         <source>&amp;Play</source>
-        <translation>Ab&amp;spielen</translation>
+        <translation>Abspiele&amp;n</translation>
     </message>
     <message>
         <source>&amp;Export pictures…</source>
@@ -3030,7 +3038,7 @@
         <translation>&amp;Datei übernehmen…</translation>
     </message>
     <message>
-        <source>Fetch &amp;it</source>
+        <source>Fetch i&amp;t</source>
         <translation>Dies la&amp;den</translation>
     </message>
     <message>
@@ -4663,6 +4671,10 @@
     <message>
         <source>Saved as {}.</source>
         <translation>Gespeichert als {}.</translation>
+    </message>
+    <message>
+        <source>Picture of the statistics</source>
+        <translation>Bild der Statistik</translation>
     </message>
     <message>
         <source>Layouts</source>

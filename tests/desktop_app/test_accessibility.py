@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QAbstractSpinBox,
@@ -15,7 +17,11 @@ from PySide6.QtWidgets import (
     QSlider,
 )
 
+from desktop_app.focus import parts
 from desktop_app.gui import SAMPLE
+from desktop_app.translations import install_translations
+from tests.desktop_app.walk import clashing
+from ui.tab_order import in_sight
 
 NAMED = (QAbstractItemView, QAbstractSpinBox, QComboBox, QLineEdit, QProgressBar, QPushButton, QSlider)
 
@@ -61,3 +67,64 @@ def test_the_canvas_tells_its_selection(window):
     found = QAccessible.queryAccessibleInterface(window.canvas)
     assert found.text(QAccessible.Text.Name) == "Canvas"
     assert found.text(QAccessible.Text.Description).startswith("8 selected: blue metal cube")
+
+
+@pytest.fixture(params=["en", "de"])
+def speaking(request, qapp):
+    """The program in each of its languages."""
+    installed = install_translations(qapp, request.param)
+    yield request.param
+    for translator in installed:
+        qapp.removeTranslator(translator)
+
+
+def test_menus_have_each_letter_once(speaking, session):
+    window = session.window
+    assert clashing(action.text() for action in window.menuBar().actions()) == []
+    for menu in window.menus.values():
+        assert clashing(action.text() for action in menu.actions()) == [], menu.title()
+
+
+def test_every_command_is_in_a_menu_and_has_keys_of_its_own(window):
+    listed = {action.objectName() for menu in window.menus.values() for action in menu.actions()}
+    assert set(window.actions_by_id.titles) <= listed
+    keys = [key.toString() for action in window.actions() for key in action.shortcuts()]
+    assert len(keys) == len(set(keys)) and keys
+
+
+def test_f6_goes_through_the_parts_and_brings_panels_to_the_front(window):
+    window.files.open(SAMPLE)
+    window.canvas.setFocus()
+    seen = []
+    for _ in range(len(parts(window))):
+        QTest.keyClick(window.focusWidget(), Qt.Key.Key_F6)
+        part = next(part for part in parts(window) if part.isAncestorOf(window.focusWidget()))
+        assert in_sight(window.focusWidget())
+        seen.append(part.objectName() or type(part).__name__)
+    panels = [f"{name}Dock" for name in ("objects", "problems", "history", "results", "generation")]
+    assert seen[:5] == panels and seen[5:8] == ["timelineDock", "runsDock", "queueDock"]
+    assert "Pages" in seen, "and back to the canvas"
+    here = window.focusWidget()
+    QTest.keyClick(here, Qt.Key.Key_F6)
+    assert window.focusWidget() is not here
+    QTest.keyClick(window.focusWidget(), Qt.Key.Key_F6, Qt.KeyboardModifier.ShiftModifier)
+    assert window.focusWidget() is here
+
+
+def test_a_box_is_added_named_and_the_picture_scrubbed_from_right_to_left(window, qapp):
+    """Places in the picture, arrow keys and time are the same as from left to right."""
+    window.files.open(SAMPLE)
+    before = [window.canvas.viewport.to_screen(x, 100) for x in (0, 500)]
+    qapp.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+    try:
+        after = [window.canvas.viewport.to_screen(x, 100) for x in (0, 500)]
+        assert before[0][0] < before[1][0] and after[0][0] < after[1][0]
+        window.document.select((window.document.layout.objects[0].id,))
+        place = window.document.layout.objects[0].box.x0
+        QTest.keyClick(window.canvas, Qt.Key.Key_Right)
+        assert window.document.layout.objects[0].box.x0 > place
+        assert not window.isLeftToRight()
+        timeline = window.timeline
+        assert timeline.strip.isLeftToRight() and timeline.slider.isLeftToRight() and not timeline.isLeftToRight()
+    finally:
+        qapp.setLayoutDirection(Qt.LayoutDirection.LeftToRight)

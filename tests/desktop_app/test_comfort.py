@@ -50,6 +50,7 @@ def test_dashes_are_painted_when_they_are_wanted(window, usual):
 
     def painted() -> QImage:
         QApplication.processEvents()
+        window.canvas.clearFocus()  # there is a line round what has it
         return window.canvas.grab().toImage()
 
     solid = painted()

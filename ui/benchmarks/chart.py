@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, 
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from ui.colors import SAFE_PALETTE, text_on
+from ui.comfort import paint_focus, scaled
 from ui.patterns import fill_hatched, rgb
 
 COLORS = tuple(QColor(*color).name() for color in SAFE_PALETTE)
@@ -110,17 +111,17 @@ class BarChart(QWidget):
         return QSize(520, self.minimumSizeHint().height())
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(380, round(_TITLE + self._row_height() * len(self._rows) + self._legend_height() + 8))
+        return QSize(380, round(scaled(_TITLE) + self._row_height() * len(self._rows) + self._legend_height() + 8))
 
     def _row_height(self) -> float:
-        return _ROW if self._stacked else max(_ROW, _THICK * max(len(self._series()), 1) + 8)
+        return scaled(_ROW) if self._stacked else max(scaled(_ROW), scaled(_THICK) * max(len(self._series()), 1) + 8)
 
     def _label_width(self) -> float:
         metrics = self.fontMetrics()
-        return min(max((metrics.horizontalAdvance(row) for row in self._rows), default=0) + 12, _MOST_LABEL)
+        return min(max((metrics.horizontalAdvance(row) for row in self._rows), default=0) + 12, scaled(_MOST_LABEL))
 
     def _legend_height(self) -> float:
-        return _LEGEND * len(self._legend_lines()) if len(self._series()) > 1 else 0
+        return scaled(_LEGEND) * len(self._legend_lines()) if len(self._series()) > 1 else 0
 
     def _legend_lines(self) -> list[list[str]]:
         lines: list[list[str]] = [[]]
@@ -140,17 +141,19 @@ class BarChart(QWidget):
     def _lay_out(self) -> None:
         self._bars = []
         left = self._label_width()
-        room = max(self.width() - left - 60, 40)
+        room = max(self.width() - left - scaled(60), 40)
         height, series = self._row_height(), self._series()
         for number, (row, values) in enumerate(self._rows.items()):
-            top = _TITLE + number * height
+            top = scaled(_TITLE) + number * height
             if self._stacked:
                 self._stack(row, values, series, QRectF(left, top + 3, room, height - 6))
                 continue
-            first = top + (height - _THICK * len(series)) / 2
+            first = top + (height - scaled(_THICK) * len(series)) / 2
             for place, name in enumerate(series):
                 value = values.get(name, -1.0)
-                bar = QRectF(left, first + place * _THICK, max(value, 0) / self._most * room, _THICK - 2)
+                bar = QRectF(
+                    left, first + place * scaled(_THICK), max(value, 0) / self._most * room, scaled(_THICK) - 2
+                )
                 told = "–" if value < 0 else f"{value:.3f}"
                 text = f"{row}, {self._called(name)}: {told}" if len(series) > 1 else f"{row}: {told}"
                 self._bars.append(Bar(row, name, text, bar, self._colors[name]))
@@ -182,12 +185,12 @@ class BarChart(QWidget):
         font.setBold(True)
         painter.setFont(font)
         painter.setPen(text)
-        painter.drawText(QRectF(0, 0, self.width(), _TITLE - 6), Qt.AlignmentFlag.AlignVCenter, self._title)
+        painter.drawText(QRectF(0, 0, self.width(), scaled(_TITLE) - 6), Qt.AlignmentFlag.AlignVCenter, self._title)
         painter.setFont(self.font())
         left, height = self._label_width(), self._row_height()
         side = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         for number, row in enumerate(self._rows):
-            place = QRectF(0, _TITLE + number * height, left - 8, height)
+            place = QRectF(0, scaled(_TITLE) + number * height, left - 8, height)
             shown = self.fontMetrics().elidedText(row, Qt.TextElideMode.ElideMiddle, round(place.width()))
             painter.drawText(place, side, shown)
         for number, bar in enumerate(self._bars):
@@ -198,11 +201,12 @@ class BarChart(QWidget):
                 painter.setPen(text)
             self._paint_number(painter, bar, text)
         self._paint_legend(painter, text)
+        paint_focus(painter, self)
 
     def _paint_number(self, painter: QPainter, bar: Bar, text: QColor) -> None:
         number = bar.text.rpartition(": ")[2]
         if not self._stacked:
-            place = QRectF(bar.place.right() + 5, bar.place.top() - 3, 60, bar.place.height() + 6)
+            place = QRectF(bar.place.right() + 5, bar.place.top() - 3, scaled(60), bar.place.height() + 6)
             painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, number)
         elif bar.place.width() > 24:
             # On a ground without hatching.
@@ -220,14 +224,14 @@ class BarChart(QWidget):
     def _paint_legend(self, painter: QPainter, text: QColor) -> None:
         if len(self._series()) < 2:
             return
-        top = _TITLE + self._row_height() * len(self._rows) + 6
+        top = scaled(_TITLE) + self._row_height() * len(self._rows) + 6
         for number, line in enumerate(self._legend_lines()):
             x = 10.0
             for name in line:
-                self._fill(painter, QRectF(x, top + number * _LEGEND + 3, 11, 11), name, text)
+                self._fill(painter, QRectF(x, top + number * scaled(_LEGEND) + 3, 11, 11), name, text)
                 painter.setPen(text)
                 wide = self.fontMetrics().horizontalAdvance(self._called(name))
-                place = QRectF(x + 17, top + number * _LEGEND, wide + 4, 17)
+                place = QRectF(x + 17, top + number * scaled(_LEGEND), wide + 4, scaled(17))
                 painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, self._called(name))
                 x += wide + 34
 

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QProgressBar,
     QPushButton,
-    QScrollArea,
     QSplitter,
     QTreeWidget,
     QTreeWidgetItem,
@@ -23,6 +22,7 @@ from PySide6.QtWidgets import (
 from engine.progress import readable
 from ui.benchmarks.export_form import ExportForm
 from ui.benchmarks.values import Failure, RunCount
+from ui.scrolled import scrolled
 
 _SHOWN = 500
 """Failures that are listed; their number is told in any case."""
@@ -92,10 +92,7 @@ class ExportPanel(QWidget):
         return tree
 
     def _arrange(self) -> None:
-        scroll = QScrollArea(self)
-        scroll.setWidget(self.form)
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QScrollArea.Shape.NoFrame)
+        scroll = scrolled(self.form, self)
         buttons = QHBoxLayout()
         buttons.setContentsMargins(10, 0, 10, 0)
         for button in (self.start, self.stop, self.resume, self.retry):

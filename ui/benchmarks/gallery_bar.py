@@ -40,6 +40,7 @@ class GalleryBar(QWidget):
         self.search.setObjectName("gallerySearch")
         self.search.setAccessibleName(self.tr("Search pictures"))
         self.search.setPlaceholderText(self.tr("Search names and labels"))
+        self.search.setToolTip(self.tr("Search names and labels"))
         self.search.setClearButtonEnabled(True)
         self.count = QLabel(self)
         self.count.setObjectName("panelNote")

@@ -7,12 +7,14 @@ from pathlib import Path
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QTabWidget, QVBoxLayout, QWidget
 
 from ui.benchmarks.export_panel import ExportPanel
 from ui.benchmarks.gallery_panel import GalleryPanel
 from ui.benchmarks.scores_panel import ScoresPanel
 from ui.benchmarks.values import Details, Shot
+from ui.scrolled import scrolled
+from ui.timeline.elided_label import ElidedLabel
 from ui.timeline.pictures import PictureCache
 
 
@@ -36,7 +38,7 @@ class BenchmarksPage(QWidget):
         self.setObjectName("benchmarksPage")
         self.back = QPushButton(self.tr("Back to the canvas"), self)
         self.back.clicked.connect(self.left)
-        self.title = QLabel(self)
+        self.title = ElidedLabel(self)
         self.choose = QPushButton(self.tr("Open export…"), self)
         self.choose.clicked.connect(self.open_wanted)
         self.export = ExportPanel(axes, self)
@@ -60,7 +62,7 @@ class BenchmarksPage(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
         column.addLayout(row)
-        column.addWidget(self.tabs, 1)
+        column.addWidget(scrolled(self.tabs, self), 1)
         leave = QShortcut(QKeySequence(Qt.Key.Key_Escape), self, self.left.emit)
         leave.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         self.show_folder(None)
@@ -76,7 +78,7 @@ class BenchmarksPage(QWidget):
 
     def show_folder(self, folder: Path | None) -> None:
         """Say which export is open."""
-        self.title.setText(self.tr("No export is open.") if folder is None else folder.name)
+        self.title.show_line(self.tr("No export is open.") if folder is None else folder.name)
         self.title.setToolTip("" if folder is None else str(folder))
 
     def show_tab(self, name: str) -> None:

@@ -14,7 +14,6 @@ from PySide6.QtWidgets import (
     QListWidgetItem,
     QProgressBar,
     QPushButton,
-    QScrollArea,
     QSplitter,
     QTabWidget,
     QVBoxLayout,
@@ -27,6 +26,7 @@ from ui.benchmarks.score_form import ScoreForm
 from ui.benchmarks.table import FiguresTable
 from ui.benchmarks.values import SURPLUS_VERDICTS, TARGET_VERDICTS, VERDICT_COLORS, Note, ScoredRun
 from ui.comfort import reduced_motion
+from ui.scrolled import scrolled
 
 FIGURES = ("AP", "AP50", "AP75", "APs", "APm", "APl", "AR1", "AR10", "AR100", "ARs", "ARm", "ARl")
 COUNTS = ("pictures", "targets", "detections")
@@ -93,11 +93,7 @@ class ScoresPanel(QWidget):
         self.distances = FiguresTable("distancesTable", self.tr("Distances to the dataset's own pictures"), self)
 
     def _arrange(self) -> None:
-        scroll = QScrollArea(self)
-        scroll.setWidget(self.form)
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QScrollArea.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll = scrolled(self.form, self)
         # The last field of the form; in a low window it would appear out of sight. Its place is known after layouting.
         self.form.fid.toggled.connect(
             lambda on: on and QTimer.singleShot(0, scroll, lambda: scroll.ensureWidgetVisible(self.form.inception))
@@ -119,10 +115,7 @@ class ScoresPanel(QWidget):
         drawn.addSpacing(12)
         drawn.addWidget(self.verdicts)
         drawn.addStretch(1)
-        chart_scroll = QScrollArea(self)
-        chart_scroll.setWidget(charts)
-        chart_scroll.setWidgetResizable(True)
-        chart_scroll.setFrameShape(QScrollArea.Shape.NoFrame)
+        chart_scroll = scrolled(charts, self)
         seen = QWidget(self)
         seen_column = QVBoxLayout(seen)
         seen_column.addWidget(self.findings, 1)

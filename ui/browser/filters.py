@@ -40,6 +40,7 @@ class FilterBar(QWidget):
         self.search = QLineEdit(self)
         self.search.setObjectName("layoutSearch")
         self.search.setPlaceholderText(self.tr("Search names and prompts"))
+        self.search.setToolTip(self.tr("Search names and prompts"))
         self.search.setAccessibleName(self.tr("Search layouts"))
         self.search.setClearButtonEnabled(True)
         self.more = QToolButton(self)

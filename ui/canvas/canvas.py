@@ -28,6 +28,7 @@ from ui.canvas.scene import Scene
 from ui.canvas.tool import Tool
 from ui.canvas.view_control import ViewControl
 from ui.canvas.viewport import Viewport
+from ui.comfort import paint_focus
 from ui.completion import Suggest
 from ui.document import Document
 
@@ -258,6 +259,8 @@ class Canvas(QWidget):
             guides=self.pointer.guides,
             settled=self.views.at_rest,
         )
+        with QPainter(self) as painter:
+            paint_focus(painter, self)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

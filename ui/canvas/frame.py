@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 from ui.canvas.canvas import Canvas
 from ui.canvas.minimap import Minimap
 from ui.canvas.ruler import THICKNESS, Ruler
+from ui.comfort import scaled
 
 PARTS = ("rulers", "minimap", "pixel_grid")
 """What can be shown and hidden, by name."""
@@ -28,7 +29,7 @@ class CanvasFrame(QWidget):
         self.rulers = (Ruler(canvas, 0, self), Ruler(canvas, 1, self))
         self.minimap = Minimap(canvas)
         self._corner = QWidget(self)
-        self._corner.setFixedSize(THICKNESS, THICKNESS)
+        self._corner.setFixedSize(scaled(THICKNESS), scaled(THICKNESS))
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setSpacing(0)

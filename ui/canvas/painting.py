@@ -7,7 +7,7 @@ from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QCoreApplication, QPointF, QRect, QRectF, Qt
+from PySide6.QtCore import QCoreApplication, QPoint, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPalette, QPen, QPixmap
 
 from engine.layout import LayoutObject
@@ -16,6 +16,7 @@ from ui.canvas.hit import handle_points
 from ui.canvas.snap import Guide
 from ui.canvas.viewport import Viewport
 from ui.colors import text_on
+from ui.comfort import scaled
 from ui.inks import is_dark
 from ui.patterns import dashes_of
 
@@ -98,10 +99,10 @@ class ScreenRects:
         return rects
 
 
-def tag_rect(box: QRect, width: int) -> QRect:
-    """Where the tag of a box goes: on top of it, or inside when there is no room above."""
-    top = box.top() - TAG_HEIGHT
-    return QRect(box.left() - 2, top if top >= 0 else box.top(), width, TAG_HEIGHT)
+def tag_corner(box: QRect, height: int) -> QPoint:
+    """Where a tag of this height goes: on top of its box, or inside when there is no room above."""
+    top = box.top() - height
+    return QPoint(box.left() - 2, top if top >= 0 else box.top())
 
 
 _TagKey = tuple[str, bool, tuple[int, int, int], int, float]
@@ -113,9 +114,11 @@ class TagCache:
     def __init__(self) -> None:
         self._tags: OrderedDict[_TagKey, QPixmap] = OrderedDict()
         self._font = QFont()
-        self._font.setPixelSize(11)
+        self._font.setPixelSize(scaled(11))
         self._font.setWeight(QFont.Weight.DemiBold)
         self._metrics = QFontMetrics(self._font)
+        self.height = scaled(TAG_HEIGHT)
+        """Of every tag, in screen pixels."""
 
     def tag(self, shown: Shown, ratio: float, *, numbered: bool = False, room: int = TAG_WIDTH) -> QPixmap:
         """The tag of an object, at most ``room`` pixels wide; ``numbered`` with its number in painting order."""
@@ -138,17 +141,17 @@ class TagCache:
             text += "  🔒" if self._metrics.inFontUcs4(0x1F512) else QCoreApplication.translate("Canvas", "  (locked)")
         text = self._metrics.elidedText(text.replace("\n", " "), Qt.TextElideMode.ElideRight, max(room - 10, 8))
         width = min(self._metrics.horizontalAdvance(text) + 12, max(room, 20))
-        pixmap = QPixmap(round(width * ratio), round(TAG_HEIGHT * ratio))
+        pixmap = QPixmap(round(width * ratio), round(self.height * ratio))
         pixmap.setDevicePixelRatio(ratio)
         pixmap.fill(Qt.GlobalColor.transparent)
         painter = QPainter(pixmap)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setBrush(QColor(*color))
         painter.setPen(QPen(QColor(0, 0, 0, 70), 1))
-        painter.drawRoundedRect(QRectF(0.5, 0.5, width - 1, TAG_HEIGHT - 1), 3, 3)
+        painter.drawRoundedRect(QRectF(0.5, 0.5, width - 1, self.height - 1), 3, 3)
         painter.setFont(self._font)
         painter.setPen(QColor(*text_on(color)))
-        painter.drawText(QRectF(6, 0, width - 8, TAG_HEIGHT), Qt.AlignmentFlag.AlignVCenter, text)
+        painter.drawText(QRectF(6, 0, width - 8, self.height), Qt.AlignmentFlag.AlignVCenter, text)
         painter.end()
         return pixmap
 
@@ -219,7 +222,7 @@ def paint_boxes(
     """
     groups: dict[tuple[int, int, int], list[QRect]] = {}
     inside: list[tuple[Shown, QRect]] = []
-    area = area.adjusted(-4, -4, 4, TAG_HEIGHT + 4)  # outlines and tags lie outside the boxes
+    area = area.adjusted(-4, -4, 4, tags.height + 4)  # outlines and tags lie outside the boxes
     for shown, rect in zip(every, rects, strict=True):
         if not area.intersects(rect):
             continue
@@ -261,7 +264,7 @@ def _paint_tags(
     painter: QPainter, every: Sequence[tuple[Shown, QRect]], tags: TagCache, *, ratio: float, few: bool
 ) -> None:
     for shown, rect in every:
-        x, y, width = rect.left() - 2, rect.top() - TAG_HEIGHT, rect.width() + 4
+        x, y, width = rect.left() - 2, rect.top() - tags.height, rect.width() + 4
         if y < 0:
             y = rect.top()
         if few:
@@ -289,7 +292,7 @@ def paint_selection(
     if len(every) <= 8:
         for shown, rect in zip(every, rects, strict=True):
             tag = tags.tag(shown, ratio, numbered=True)
-            painter.drawPixmap(tag_rect(rect, 0).topLeft(), tag)
+            painter.drawPixmap(tag_corner(rect, tags.height), tag)
 
 
 def paint_handles(painter: QPainter, look: Look, bounds: Edges, view: Viewport, *, group: bool) -> None:
@@ -336,7 +339,7 @@ def paint_guides(painter: QPainter, guides: Sequence[Guide], view: Viewport) -> 
 def paint_note(painter: QPainter, look: Look, area: QRect, lines: Iterable[str]) -> None:
     """A few centred words, e.g. how to begin on an empty canvas."""
     font = QFont(painter.font())
-    font.setPixelSize(15)
+    font.setPixelSize(scaled(15))
     painter.setFont(font)
     painter.setPen(look.text)
     painter.drawText(area, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, "\n".join(lines))

@@ -180,7 +180,7 @@ class Renderer:
             self._places = []
             return
         assert self._layer is not None
-        reach = painting.TAG_HEIGHT + 4
+        reach = self._tags.height + 4
         touched = (painting.screen_rect(entry.edges, view).adjusted(-4, -reach, 4, reach) for entry in self._places)
         areas = disjoint(area & widget.rect() for area in touched)
         self._places = []

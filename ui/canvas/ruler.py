@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 from ui.canvas.canvas import Canvas
 from ui.canvas.geometry import Edges
 from ui.canvas.ticks import ticks
+from ui.comfort import scaled
 
 THICKNESS = 18
 INK = 190
@@ -32,19 +33,20 @@ class Ruler(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self._canvas = canvas
         self._axis = axis
+        self._thick = scaled(THICKNESS)
         self._marks: QPixmap | None = None
         self._pointer: float | None = None
         if axis == 0:
-            self.setFixedHeight(THICKNESS)
+            self.setFixedHeight(self._thick)
         else:
-            self.setFixedWidth(THICKNESS)
+            self.setFixedWidth(self._thick)
         canvas.views.changed.connect(self._view_changed)
         canvas.pointer_moved.connect(self._pointer_moved)
         canvas.document.selection_changed.connect(self.update)
         canvas.document.layout_changed.connect(self._layout_changed)
 
     def sizeHint(self) -> QSize:
-        return QSize(THICKNESS, THICKNESS)
+        return QSize(self._thick, self._thick)
 
     @property
     def pointer(self) -> float | None:
@@ -97,14 +99,14 @@ class Ruler(QWidget):
         chosen = self.selection
         if chosen is not None:
             low, high = (self._screen(value) for value in chosen)
-            band = Edges(low, THICKNESS - 4, max(high, low + 1), THICKNESS)
+            band = Edges(low, self._thick - 4, max(high, low + 1), self._thick)
             painter.fillRect(self._turned(band), accent)
         if self._pointer is not None:
             at = self._screen(self._pointer)
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(self.palette().color(QPalette.ColorRole.WindowText))
-            corners = ((at - 4, THICKNESS - 6), (at + 4, THICKNESS - 6), (at, THICKNESS))
+            corners = ((at - 4, self._thick - 6), (at + 4, self._thick - 6), (at, self._thick))
             painter.drawPolygon(
                 QPolygonF([QPointF(*(corner if self._axis == 0 else corner[::-1])) for corner in corners])
             )
@@ -126,7 +128,7 @@ class Ruler(QWidget):
         painter = QPainter(marks)
         painter.fillRect(self.rect(), palette.color(QPalette.ColorRole.Window))
         painter.setPen(palette.color(QPalette.ColorRole.Mid))
-        last = THICKNESS - 1
+        last = self._thick - 1
         length = self.width() if self._axis == 0 else self.height()
         painter.drawLine(*self._line(0, last, length, last))
         seen = self._canvas.views.visible
@@ -141,7 +143,7 @@ class Ruler(QWidget):
             lines.append(QLine(*self._line(at, last - size, at, last)))
         painter.drawLines(lines)
         font = QFont(self.font())
-        font.setPixelSize(9)
+        font.setPixelSize(scaled(9))
         painter.setFont(font)
         for value in spacing.numbered(low - spacing.step, high):
             self._paint_number(painter, value)
@@ -154,10 +156,10 @@ class Ruler(QWidget):
     def _paint_number(self, painter: QPainter, value: int) -> None:
         at = round(self._screen(value))
         if self._axis == 0:
-            painter.drawText(QPoint(at + 3, 9), str(value))
+            painter.drawText(QPoint(at + 3, scaled(9)), str(value))
             return
         painter.save()
-        painter.translate(9, at + 3)
+        painter.translate(scaled(9), at + 3)
         painter.rotate(90)
-        painter.drawText(QPoint(0, 5), str(value))
+        painter.drawText(QPoint(0, scaled(5)), str(value))
         painter.restore()

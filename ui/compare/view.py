@@ -20,7 +20,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QWidget
 
 from ui.canvas.viewport import Viewport, fitted
-from ui.comfort import reduced_motion, scaled
+from ui.comfort import paint_focus, reduced_motion, scaled
 
 ZOOM_STEP = 1.25
 _BLINK = 500
@@ -191,6 +191,7 @@ class CompareView(QWidget):
             Mode.BLINK: self._paint_blink,
             Mode.DIFFERENCE: self._paint_difference,
         }[self._mode](painter)
+        paint_focus(painter, self)
         painter.end()
 
     def _paint_side(self, painter: QPainter) -> None:

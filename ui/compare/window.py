@@ -17,7 +17,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ui.comfort import roomy
 from ui.compare.view import CompareView, Mode
+from ui.tab_order import follow_layout
 from ui.timeline.model import FrameKind
 from ui.timeline.pictures import PictureCache
 from ui.timeline.runs_panel import RunLine
@@ -104,6 +106,7 @@ class FramePicker(QWidget):
         index = self.step.value()
         name = line.labels[index] if line is not None and index < len(line.labels) else ""
         self.label.setText(self.tr("step {} · {}").format(index + 1, name))
+        self.run.setToolTip(self.run.currentText())
         self.changed.emit()
 
 
@@ -114,7 +117,7 @@ class CompareWindow(QWidget):
         super().__init__(parent, Qt.WindowType.Window)
         self.setObjectName("compareWindow")
         self.setWindowTitle(self.tr("Compare"))
-        self.resize(1100, 720)
+        self.resize(roomy(1100, 720, self))
         self._pictures = pictures
         self.view = CompareView(self)
         self.one, self.other = FramePicker("A", self), FramePicker("B", self)
@@ -156,6 +159,7 @@ class CompareWindow(QWidget):
         column.addLayout(pickers)
         column.addLayout(row)
         column.addWidget(self.view, 1)
+        follow_layout(self)
         self.one.changed.connect(self._show)
         self.other.changed.connect(self._show)
         self.view.mode_changed.connect(self._show_mode)

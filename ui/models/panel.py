@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ui.comfort import scaled
 from ui.message_bar import MessageBar
 from ui.models.rows import ModelRow, State, size_text, translated
 from ui.models.table import ABOUT, FIT, KIND, LICENCE, NAME, ROW_ROLE, SIZE, STATE, ModelsTable, ShownModels
@@ -61,7 +62,7 @@ class ModelsPanel(QWidget):
         self.details.setWordWrap(True)
         self.details.setTextFormat(Qt.TextFormat.PlainText)
         self.details.setAlignment(Qt.AlignmentFlag.AlignTop)
-        self.details.setMinimumHeight(76)
+        self.details.setMinimumHeight(scaled(76))
         self.details.setTextInteractionFlags(
             Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
         )
@@ -73,6 +74,7 @@ class ModelsPanel(QWidget):
         self.repository = QLineEdit(self)
         self.repository.setPlaceholderText(self.tr("Another model of the hub: owner/name"))
         self.repository.setAccessibleName(self.tr("Another model of the hub: owner/name"))
+        self.repository.setToolTip(self.tr("Another model of the hub: owner/name"))
         self.repository.returnPressed.connect(self._fetch_other)
         self._make_buttons()
         self._arrange()
@@ -92,16 +94,17 @@ class ModelsPanel(QWidget):
         view.setShowGrid(False)
         view.setWordWrap(False)
         view.verticalHeader().hide()
-        view.verticalHeader().setDefaultSectionSize(26)
+        view.verticalHeader().setDefaultSectionSize(scaled(26))
         header = view.horizontalHeader()
         header.setAccessibleName(self.tr("Columns of the models"))
         header.setHighlightSections(False)
+        header.setMinimumSectionSize(scaled(80))
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)  # as they come: what is here first
         view.setSortingEnabled(True)
         header.setSectionResizeMode(ABOUT, QHeaderView.ResizeMode.Stretch)
         for column, width in _WIDTHS.items():
-            view.setColumnWidth(column, width)
+            view.setColumnWidth(column, scaled(width))
         view.doubleClicked.connect(lambda _: self._act())
         view.installEventFilter(self)
         view.selectionModel().currentRowChanged.connect(lambda *_: self._show_chosen())
@@ -118,7 +121,7 @@ class ModelsPanel(QWidget):
         self.folder = QPushButton(self.tr("Show the f&older"), self)
         self.import_folder = QPushButton(self.tr("&Import a folder…"), self)
         self.import_file = QPushButton(self.tr("Import a fi&le…"), self)
-        self.fetch_other = QPushButton(self.tr("Fetch &it"), self)
+        self.fetch_other = QPushButton(self.tr("Fetch i&t"), self)
         self.fetch_other.setEnabled(False)
         self.repository.textChanged.connect(lambda text: self.fetch_other.setEnabled(_is_repository(text)))
         self.discard.setToolTip(self.tr("Stop, and delete what is here of it"))

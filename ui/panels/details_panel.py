@@ -22,6 +22,7 @@ from engine.layout import Layout, LayoutObject
 from engine.layout.notes import notes_of, own_color, with_color, with_notes
 from ui import edits
 from ui.colors import CLEVR_COLORS, SAFE_PALETTE, color_of
+from ui.comfort import large_text, scaled
 from ui.document import Document
 from ui.edit_names import edit_name
 from ui.panels.objects_model import swatch
@@ -62,11 +63,17 @@ class DetailsPanel(QWidget):
         grid.setVerticalSpacing(4)
         label = QLabel(self.tr("Seed"), self)
         label.setBuddy(self.seed)
-        grid.addWidget(self.color, 0, 0)
-        grid.addWidget(label, 0, 1)
-        grid.addWidget(self.seed, 0, 2)
-        grid.addWidget(self.notes, 1, 0, 1, 3)
-        grid.setColumnStretch(2, 1)
+        if large_text():
+            grid.addWidget(self.color, 0, 0, 1, 2)
+            grid.addWidget(label, 1, 0)
+            grid.addWidget(self.seed, 1, 1)
+        else:
+            grid.addWidget(self.color, 0, 0)
+            grid.addWidget(label, 0, 1)
+            grid.addWidget(self.seed, 0, 2)
+        last = grid.columnCount() - 1
+        grid.addWidget(self.notes, 2, 0, 1, last + 1)
+        grid.setColumnStretch(last, 1)
         document.committed.connect(self._show)  # not layout_changed: a drag changes none of these
         document.selection_changed.connect(self._show)
         self._show()
@@ -174,7 +181,7 @@ class NotesEdit(QPlainTextEdit):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setTabChangesFocus(True)
-        self.setFixedHeight(LOW)
+        self.setFixedHeight(scaled(LOW))
         self._shown = ""
 
     def show_text(self, text: str) -> None:
@@ -194,11 +201,11 @@ class NotesEdit(QPlainTextEdit):
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
-        self.setFixedHeight(HIGH)
+        self.setFixedHeight(scaled(HIGH))
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
-        self.setFixedHeight(LOW)
+        self.setFixedHeight(scaled(LOW))
         if event.reason() not in (Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason):
             self._accept()
 

@@ -18,7 +18,6 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QProgressBar,
     QPushButton,
-    QScrollArea,
     QSizePolicy,
     QSpinBox,
     QToolButton,
@@ -28,6 +27,7 @@ from PySide6.QtWidgets import (
 
 from engine.progress import readable
 from ui.panels.run_options import PRESET_FIELDS, PRESETS, ModelChoice, RunOptions
+from ui.scrolled import scrolled
 from ui.timeline.model import RunModel, RunState
 
 MAX_SEED = 2**63 - 1
@@ -278,17 +278,14 @@ class GenerationPanel(QWidget):
         form.addRow(self.tr("Checker"), self.safety_checker)
         form.addRow(self.tr("Size"), self._beside(self.width_box, QLabel("×"), self.height_box))
         form.addRow(self.tr("Seed"), self._beside(self.seed, self.dice))
-        form.addRow("", self.previews)
-        form.addRow("", self.detect)
+        form.addRow(self.previews)
+        form.addRow(self.detect)
         form.addRow(self.tr("Detector"), self.detector)
         form.addRow(self.tr("Attempts"), self.attempts)
         inner = QWidget(self)
         inner.setLayout(form)
         form.setContentsMargins(10, 4, 10, 4)
-        scroll = QScrollArea(self)
-        scroll.setWidget(inner)
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QScrollArea.Shape.NoFrame)
+        scroll = scrolled(inner, self)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setMinimumWidth(inner.minimumSizeHint().width() + scroll.verticalScrollBar().sizeHint().width())
         buttons = QHBoxLayout()

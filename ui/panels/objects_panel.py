@@ -110,6 +110,7 @@ class ObjectsPanel(QWidget):
         document.add_editor(self._typed)
         self._count = QLabel(self)
         self._count.setObjectName("panelNote")
+        self._count.setWordWrap(True)
         column_layout = QVBoxLayout(self)
         column_layout.setContentsMargins(10, 4, 10, 8)
         column_layout.addWidget(self.search)

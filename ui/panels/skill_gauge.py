@@ -9,6 +9,7 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from engine.layout.skills import COUNT, SKILLS, SkillDistance, skill_distances
+from ui.comfort import scaled
 from ui.document import Document
 from ui.inks import Ink
 
@@ -106,7 +107,7 @@ class _Bar(QWidget):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.distance: SkillDistance | None = None
-        self.setFixedSize(QSize(40, 12))
+        self.setFixedSize(QSize(scaled(40), 12))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

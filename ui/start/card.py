@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from engine.layout import Layout
+from ui.comfort import text_scale
 from ui.layout_picture import layout_picture
 
 PICTURE = QSize(184, 184)
@@ -91,7 +92,7 @@ class SampleCard(QFrame):
         self.sample = sample
         self.picture = LayoutButton(self)
         self.picture.setObjectName(f"open_{sample.name}")
-        self.picture.setFixedSize(PICTURE)
+        self.picture.setFixedSize(PICTURE * text_scale())
         self.picture.setAccessibleName(self.tr("Open {}").format(sample.title))
         self.picture.setToolTip(self.tr("Open, to change it or to look at it first"))
         self.picture.clicked.connect(lambda: self.open_wanted.emit(sample.name))

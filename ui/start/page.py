@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ui.comfort import scaled
 from ui.start.card import Sample, SampleCard
 
 LEFT_WIDTH = 270
@@ -86,7 +87,7 @@ class StartPage(QWidget):
         about.setObjectName("panelNote")
         about.setWordWrap(True)
         for label in (title, about):
-            label.setFixedWidth(LEFT_WIDTH)
+            label.setFixedWidth(scaled(LEFT_WIDTH))
             column.addWidget(label)
         column.addSpacing(8)
         for action in actions:
@@ -94,14 +95,14 @@ class StartPage(QWidget):
             button.setObjectName("startCommand")
             button.setDefaultAction(action)
             button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-            button.setIconSize(QSize(19, 19))
+            button.setIconSize(QSize(scaled(19), scaled(19)))
             button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-            button.setFixedWidth(LEFT_WIDTH)
+            button.setFixedWidth(scaled(LEFT_WIDTH))
             column.addWidget(button)
         column.addSpacing(8)
         column.addWidget(_heading(self.tr("Recent files"), self))
         column.addWidget(self._no_recent)
-        self.recent.setFixedWidth(LEFT_WIDTH)
+        self.recent.setFixedWidth(scaled(LEFT_WIDTH))
         column.addWidget(self.recent, 1)
         column.addStretch(0)
         column.addWidget(self.at_start)

@@ -22,6 +22,8 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from ui.comfort import scaled
+
 BUBBLE_WIDTH = 330
 """Of the bubble in pixels, where its buttons need no more."""
 GAP = 14
@@ -129,7 +131,7 @@ class Bubble(QFrame):
         for widget in self.findChildren(QWidget):
             widget.ensurePolished()  # the sheet's fonts are wider and higher than the usual ones
         column.invalidate()
-        width = max(BUBBLE_WIDTH, column.minimumSize().width())  # words are longer in other languages
+        width = max(scaled(BUBBLE_WIDTH), column.minimumSize().width())  # words are longer in other languages
         self.setFixedSize(width, column.heightForWidth(width))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

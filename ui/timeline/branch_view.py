@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
-    QFocusEvent,
     QKeyEvent,
     QMouseEvent,
     QPainter,
@@ -19,6 +18,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QScrollArea, QToolTip, QVBoxLayout, QWidget
 
+from ui.comfort import paint_focus
 from ui.timeline.pictures import PictureCache
 from ui.timeline.runs_panel import RunLine
 
@@ -113,6 +113,7 @@ class BranchCanvas(QWidget):
             self._paint_lines(painter, lane)
         for lane in self._lanes:
             self._paint_lane(painter, lane)
+        paint_focus(painter, self)
         painter.end()
 
     def _paint_lines(self, painter: QPainter, lane: Lane) -> None:
@@ -206,10 +207,6 @@ class BranchCanvas(QWidget):
         lane = self._lanes[row]
         self._choose((row, min(max(self._at[1] + by[1], lane.first), self._end(lane) - 1)))
 
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        super().focusInEvent(event)
-        self.update()
-
 
 class BranchView(QWidget):
     """The picture of the branches in a window of its own."""
@@ -221,6 +218,7 @@ class BranchView(QWidget):
         self.canvas = BranchCanvas(pictures, self)
         scroll = QScrollArea(self)
         scroll.setFrameShape(QScrollArea.Shape.NoFrame)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         scroll.setWidget(self.canvas)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

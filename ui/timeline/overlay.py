@@ -13,6 +13,7 @@ from ui.canvas.canvas import Canvas
 from ui.canvas.geometry import edges_of
 from ui.canvas.painting import screen_rect
 from ui.colors import object_color, text_on
+from ui.comfort import scaled
 from ui.timeline.model import FrameKind, RunModel
 from ui.timeline.results import Results
 
@@ -96,8 +97,9 @@ class DetectionTags:
     def __init__(self) -> None:
         self._tags: dict[tuple[str, str], QPixmap] = {}
         self._font = QFont()
-        self._font.setPixelSize(11)
+        self._font.setPixelSize(scaled(11))
         self._metrics = QFontMetrics(self._font)
+        self._height = scaled(_TAG)
 
     def __call__(self, detection: Detection) -> QPixmap:
         """The label of this detection with its score."""
@@ -110,8 +112,8 @@ class DetectionTags:
 
     def _paint(self, label: str, score: str) -> QPixmap:
         text, color = f"{label} {score}", object_color(label)
-        tag = QRectF(0.5, 0.5, self._metrics.horizontalAdvance(text) + 10, _TAG)
-        pixmap = QPixmap(round(tag.width()) + 2, _TAG + 2)
+        tag = QRectF(0.5, 0.5, self._metrics.horizontalAdvance(text) + 10, self._height)
+        pixmap = QPixmap(round(tag.width()) + 2, self._height + 2)
         pixmap.fill(Qt.GlobalColor.transparent)
         painter = QPainter(pixmap)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ui.comfort import large_text
 from ui.timeline.elided_label import ElidedLabel
 from ui.timeline.frame_handle import FrameHandle
 from ui.timeline.model import FrameKind, Position, RunModel, RunState, StepState
@@ -121,6 +122,17 @@ class TimelinePanel(QWidget):
             row.addWidget(button)
         row.addSpacing(8)
         row.addWidget(self.caption, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(10, 6, 10, 6)
+        column.setSpacing(4)
+        column.addWidget(self.strip)
+        column.addWidget(self.transport)
+        column.addLayout(row)
+        if large_text():
+            row = QHBoxLayout()
+            row.setSpacing(4)
+            row.addStretch(1)
+            column.addLayout(row)
         row.addWidget(self.drift_text)
         row.addWidget(self.drift)
         row.addSpacing(8)
@@ -129,12 +141,6 @@ class TimelinePanel(QWidget):
         row.addWidget(self.found)
         row.addWidget(self.live)
         row.addWidget(self.handle)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(10, 6, 10, 6)
-        column.setSpacing(4)
-        column.addWidget(self.strip)
-        column.addWidget(self.transport)
-        column.addLayout(row)
 
     # -- moving
 

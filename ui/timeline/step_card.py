@@ -7,6 +7,7 @@ from PySide6.QtGui import QBrush, QColor, QFont, QPainter, QPalette, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from ui.colors import object_color
+from ui.comfort import scaled
 from ui.inks import Ink
 from ui.timeline.model import FrameKind, StepState, StepView
 from ui.timeline.pictures import PictureCache
@@ -33,7 +34,7 @@ class StepDelegate(QStyledItemDelegate):
 
     def size(self) -> QSize:
         """Size of a step's card."""
-        text = _TEXT if self.thumbnail >= 64 else 0
+        text = scaled(_TEXT) if self.thumbnail >= 64 else 0
         return QSize(self.thumbnail + 16, self.thumbnail + text + 12)
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
@@ -59,7 +60,9 @@ class StepDelegate(QStyledItemDelegate):
         if hit is not None:
             paint_verdict(painter, QRectF(thumb.right() - 17, thumb.top() + 3, 15, 15), hit=hit)
         if side >= 64:
-            self._paint_text(painter, palette, QRect(thumb.left(), thumb.bottom() + 3, side, 32), view, index.row())
+            self._paint_text(
+                painter, palette, QRect(thumb.left(), thumb.bottom() + 3, side, scaled(_TEXT)), view, index.row()
+            )
         painter.restore()
 
     def _paint_thumbnail(self, painter: QPainter, palette: QPalette, area: QRect, view: StepView) -> None:
@@ -96,7 +99,7 @@ class StepDelegate(QStyledItemDelegate):
     def _paint_mark(painter: QPainter, area: QRect, view: StepView, ink: QColor) -> None:
         mark = {StepState.FAILED: "✕", StepState.STOPPED: "–", StepState.LOST: "?"}.get(view.state, "·")
         font = QFont(painter.font())
-        font.setPixelSize(22)
+        font.setPixelSize(scaled(22))
         painter.setFont(font)
         painter.setPen(Ink.BAD.color() if view.state in (StepState.FAILED, StepState.LOST) else ink)
         painter.drawText(area, Qt.AlignmentFlag.AlignCenter, mark)
@@ -105,20 +108,21 @@ class StepDelegate(QStyledItemDelegate):
         color = object_color(view.label) if view.step.kind == "foreground" else _BACKGROUND
         painter.setPen(QPen(QColor(0, 0, 0, 60), 1))
         painter.setBrush(QColor(*color))
-        painter.drawRoundedRect(QRectF(area.left() + 0.5, area.top() + 3.5, 9, 9), 2, 2)
+        painter.drawRoundedRect(QRectF(area.left() + 0.5, area.top() + area.height() / 4 - 4.5, 9, 9), 2, 2)
         font = QFont(painter.font())
-        font.setPixelSize(11)
+        font.setPixelSize(scaled(11))
         painter.setFont(font)
         painter.setPen(palette.color(QPalette.ColorRole.Text))
-        line = area.adjusted(14, 0, 0, -16)
+        line = area.adjusted(14, 0, 0, -area.height() // 2)
         text = painter.fontMetrics().elidedText(view.label, Qt.TextElideMode.ElideRight, line.width())
         painter.drawText(line, Qt.AlignmentFlag.AlignVCenter, text)
         painter.setPen(palette.color(QPalette.ColorRole.PlaceholderText))
-        below = area.adjusted(0, 16, 0, 0)
+        below = area.adjusted(0, area.height() // 2, 0, 0)
         time = self.tr("{:.1f} s").format(view.seconds) if view.seconds is not None else ""
         room = below.width() - painter.fontMetrics().horizontalAdvance(time) - 6
         painter.drawText(below, Qt.AlignmentFlag.AlignVCenter, self._place(painter, view, row, room))
-        painter.drawText(below, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, time)
+        if room >= painter.fontMetrics().horizontalAdvance(self.tr("step {}").format(row + 1)):
+            painter.drawText(below, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, time)
 
     def _place(self, painter: QPainter, view: StepView, row: int, room: int) -> str:
         """The step's number and, where there is room, its seed; how it came about if it was not just painted."""

@@ -124,6 +124,7 @@ class StepStrip(QListView):
         self._delegate = StepDelegate(pictures, self)
         self.setItemDelegate(self._delegate)
         self.setFlow(QListView.Flow.LeftToRight)
+        self.setLayoutDirection(Qt.LayoutDirection.LeftToRight)  # as time runs in the transport
         self.setWrapping(False)
         self.setUniformItemSizes(True)
         self.setFrameShape(QListView.Shape.NoFrame)

@@ -20,6 +20,8 @@ class Transport(QWidget):
     ) -> None:
         super().__init__(parent)
         self.setObjectName("transport")
+        # As players of music and films do: time runs from left to right where texts run from right to left, too.
+        self.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
         self._run = run
         self._player = player
         self._icons = icons
