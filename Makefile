@@ -10,7 +10,7 @@ TEXTS := resources/translations/boxpaint_de.ts
 # Tests of one file stay in one process: they share what took long to make.
 PYTEST := -m pytest -n auto --dist loadfile
 
-.PHONY: setup run demo test coverage end-to-end lint bench docs translations packages bundle bundle-check clean
+.PHONY: setup run demo test coverage end-to-end lint bench audit licences docs translations packages bundle bundle-check clean
 
 setup: $(VENV)/.ready
 
@@ -61,6 +61,15 @@ bench: setup
 docs: setup
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[docs]"
 	$(BIN)/python -W ignore::UserWarning -m pdoc --docformat google --output-directory build/docs engine '!engine.clevr.blender.inside'
+
+# Known holes in the packages that are pinned; asks PyPI's advisory service, and fails where that cannot be reached.
+audit: setup
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check "pip-audit>=2.10"
+	$(BIN)/pip-audit --strict --requirement constraints.txt --no-deps --disable-pip
+
+# docs/licences.md
+licences: setup
+	$(BIN)/python resources/packaging/licences.py
 
 # What was added to the source is left to be translated; docs/translations.md tells how.
 translations: setup

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -13,10 +12,10 @@ from PySide6.QtGui import QGuiApplication
 from engine.errors import BoxpaintError
 from engine.layout import Layout, LayoutObject
 
-LIMIT = 16 * 2**20
-"""Longest text in characters that is looked at."""
+LIMIT = 4 * 2**20
+"""Longest text in characters that is looked at: a layout of ten thousand objects has half of that."""
 
-_FENCE = re.compile(r"```[\w-]*\s*\n(.*?)```", re.DOTALL)
+_FENCE = "```"
 
 
 def put(layout: Layout, objects: Sequence[LayoutObject]) -> None:
@@ -40,10 +39,13 @@ def parse(text: str) -> tuple[LayoutObject, ...]:
     """The objects that a text describes."""
     from engine.formats.registry import read
 
-    if not text.strip() or len(text) > LIMIT:
+    if len(text) > LIMIT:
+        raise BoxpaintError(
+            f"the text on the clipboard is longer than {LIMIT} characters.", hint="Save it as a file, and open that."
+        )
+    if not text.strip():
         raise _nothing()
-    fenced = _FENCE.search(text)
-    content = fenced.group(1) if fenced else text
+    content = _unfenced(text)
     # The formats read files; what a text is they find out from its content.
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "clipboard.json"
@@ -56,6 +58,16 @@ def parse(text: str) -> tuple[LayoutObject, ...]:
     if not objects:
         raise _nothing()
     return objects
+
+
+def _unfenced(text: str) -> str:
+    """What stands in the first fence that begins with a line of its own, perhaps of a word; without one the text."""
+    for part in text.split(_FENCE)[1:-1]:
+        first, line_ended, content = part.partition("\n")
+        word = first.strip().replace("-", "_")
+        if line_ended and (not word or word.isidentifier()):
+            return content
+    return text
 
 
 def _nothing(reason: BoxpaintError | None = None) -> BoxpaintError:

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QSize
-from PySide6.QtGui import QImageReader
 
 from desktop_app.errors import logger, sentence
 from engine.events import Detection
@@ -20,6 +19,7 @@ from engine.worker.protocol import DEFAULT_DETECTOR
 from ui import edits
 from ui.edit_names import edit_name
 from ui.message_bar import Severity
+from ui.picture_file import PictureFile
 from ui.timeline.model import FrameKind
 
 if TYPE_CHECKING:
@@ -111,7 +111,7 @@ class DetectController(QObject):
                 return await self._look_at(copy), size
         picture = self._run_picture()
         assert picture is not None
-        return await self._look_at(picture), QImageReader(picture).size()
+        return await self._look_at(picture), PictureFile(Path(picture)).size
 
     async def _look_at(self, picture: Path | str) -> Sequence[Detection]:
         """What the chosen detector finds. One of an open vocabulary is told to look for what the layout asks for."""

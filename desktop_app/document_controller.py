@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
+from desktop_app.errors import sentence
 from desktop_app.file_watch import DiskState, FileWatch
 from desktop_app.project import Project, Sheet
 from desktop_app.questions import LAYOUT_SUFFIX, PROJECT_SUFFIX, Questions
-from desktop_app.reading import Reader, read_dataset
+from desktop_app.reading import Reader, is_large, read_dataset
 from engine.errors import BoxpaintError
 from engine.files import check_folder_of
 from engine.layout import Layout
@@ -168,12 +169,24 @@ class DocumentController(QObject):
             return False
         from engine.formats.source import ReadOptions
 
+        if is_large(path):
+            self.reader.background.run(
+                lambda: read_dataset(path, ReadOptions()),
+                lambda dataset: self._reloaded(path, dataset),
+                lambda error: self.failed.emit(sentence(error)),
+            )
+            return True
         try:
-            dataset = read_dataset(path, ReadOptions())
-            if dataset.format != (PROJECT_FORMAT if self.project is not None else NATIVE_FORMAT):
-                raise BoxpaintError(self.tr("it holds something else now."), file=str(path))
+            return self._reloaded(path, read_dataset(path, ReadOptions()))
         except BoxpaintError as error:
             self.failed.emit(str(error))
+            return False
+
+    def _reloaded(self, path: Path, dataset: Dataset) -> bool:
+        if path != self._file:
+            return False  # another one was opened meanwhile
+        if dataset.format != (PROJECT_FORMAT if self.project is not None else NATIVE_FORMAT):
+            self.failed.emit(str(BoxpaintError(self.tr("it holds something else now."), file=str(path))))
             return False
         if self.project is not None:
             self.project.reload(dataset.entries)

@@ -301,6 +301,7 @@ class Session(QObject):
             self.recovery.clear()
         await self.window.models.close()
         await self.window.detecting.close()
+        await self.window.reference.close()
         await self.window.library.close()
         await self.window.benchmarks.close()
         await self.window.room.close()

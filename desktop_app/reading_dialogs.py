@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QPoint, QRect, QSize, Qt
-from PySide6.QtGui import QColor, QImage, QImageReader, QPainter, QPaintEvent, QPalette
+from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -31,6 +31,7 @@ from engine.layout.layout import MAX_SIDE
 from ui.colors import object_color, text_on
 from ui.comfort import roomy
 from ui.layout_picture import layout_picture
+from ui.picture_file import PictureFile
 from ui.tab_order import follow_layout
 from ui.texts import N_
 
@@ -38,6 +39,8 @@ if TYPE_CHECKING:
     from engine.formats.dataset import Dataset, Entry
 
 USUAL_SIZE = 512
+_PREVIEW = 1024
+"""Pixels a side that are read of a picture that is shown small."""
 
 _CORNERS = {
     "xyxy": N_("Readings", "left, top, right, bottom"),
@@ -234,9 +237,7 @@ class _Preview(QWidget):
         self._entry = entry
         image = QImage()
         if entry is not None and entry.picture is not None:
-            reader = QImageReader(str(entry.picture))
-            reader.setAutoTransform(True)
-            image = reader.read()
+            image = PictureFile(entry.picture).read(_PREVIEW)
         self._image = None if image.isNull() else image
         self.update()
 

@@ -6,12 +6,17 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QMimeData, QObject, QSize, Signal
-from PySide6.QtGui import QGuiApplication, QImage, QImageReader
+from PySide6.QtGui import QGuiApplication, QImage
 
+from desktop_app.background import Background
 from engine.errors import BoxpaintError
 from ui.canvas.canvas import Canvas
+from ui.picture_file import PictureFile
 
 PICTURES = (".png", ".jpg", ".jpeg", ".webp", ".bmp", ".gif", ".tif", ".tiff")
+LARGE = 2**23
+"""Pixels from which on a picture is read in a thread: eight million take a fraction of a second."""
+_GIVEN = ("image/png", "image/jpeg", "image/webp", "image/bmp", "image/gif", "image/tiff")
 OPACITIES = (25, 50, 75, 100)
 
 
@@ -30,6 +35,7 @@ class ReferencePicture(QObject):
         self._image: QImage | None = None
         self._file: Path | None = None
         self._opacity = 100
+        self._coming = Background(self)
 
     @property
     def shown(self) -> bool:
@@ -63,25 +69,23 @@ class ReferencePicture(QObject):
 
     def set_image(self, image: QImage | None, file: Path | None = None) -> None:
         """Show this picture, stretched to the layout; None for none. ``file`` is where it comes from."""
+        self._coming.forget()
         self._image, self._file = image, file
         self._show()
         if image is not None:
             self.taken.emit()
 
     def load(self, path: Path, *, belongs: bool = False) -> bool:
-        """Show the picture in this file; ``belongs``: it came with the layout, and nobody has to be told."""
-        reader = QImageReader(str(path))
-        reader.setAutoTransform(True)
-        image = reader.read()
-        if image.isNull():
-            self.failed.emit(self.tr("{}: the picture cannot be read ({}).").format(path, reader.errorString()))
-            return False
-        if belongs:
-            self._image, self._file = image, path
-            self._show()
-        else:
-            self.set_image(image, path)
-        return True
+        """Show the picture in this file, a large one when it has been read.
+
+        Args:
+            path: The file.
+            belongs: It came with the layout, and nobody has to be told.
+
+        Returns:
+            Whether it is shown, or will be.
+        """
+        return self._read(PictureFile(path), path, belongs=belongs)
 
     def clear(self) -> None:
         """Show no picture."""
@@ -89,11 +93,7 @@ class ReferencePicture(QObject):
 
     def take_clipboard(self) -> bool:
         """Show the picture on the clipboard; False when there is none."""
-        image = QGuiApplication.clipboard().image()
-        if image.isNull():
-            return False
-        self.set_image(image)
-        return True
+        return self._take(QGuiApplication.clipboard().mimeData())
 
     # -- dropping
 
@@ -106,27 +106,55 @@ class ReferencePicture(QObject):
         """Open a layout, bring the layout of a Boxpaint picture back, or show a picture behind the boxes."""
         files = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
         if not files:
-            image = data.imageData()
-            if not isinstance(image, QImage) or image.isNull():
-                return False
-            self.set_image(image)
-            return True
+            return self._take(data)
         path = files[0]
         if path.suffix.lower() not in PICTURES:
             return self._open_layout(path)
-        return self._open_layout(path) if holds_layout(path) else self.load(path)
+        from engine.formats.boxpaint_png import carries_layout
+
+        return self._open_layout(path) if carries_layout(path) else self.load(path)
+
+    def _take(self, data: QMimeData) -> bool:
+        """Show the picture that another program gives, in whatever form; False when it gives none."""
+        for kind in _GIVEN:
+            if data.hasFormat(kind):
+                return self._read(PictureFile(bytes(data.data(kind).data())))
+        image = data.imageData() if data.hasImage() else None
+        if not isinstance(image, QImage) or image.isNull():
+            return False
+        self.set_image(image)
+        return True
+
+    def _read(self, picture: PictureFile, path: Path | None = None, *, belongs: bool = False) -> bool:
+        def arrived(image: QImage) -> bool:
+            if image.isNull():
+                return refuse()
+            if belongs:
+                self._image, self._file = image, path
+                self._show()
+            else:
+                self.set_image(image, path)
+            return True
+
+        def refuse(_error: object = None) -> bool:
+            name = path or self.tr("Clipboard")
+            self.failed.emit(self.tr("{}: the picture cannot be read ({}).").format(name, picture.problem))
+            return False
+
+        if picture.problem:
+            return refuse()
+        self._coming.forget()
+        if picture.size.width() * picture.size.height() <= LARGE:
+            return arrived(picture.read())
+        self._image, self._file = None, path
+        self._show()
+        self._coming.run(picture.read, arrived, refuse)
+        return True
+
+    async def close(self) -> None:
+        """Wait until no picture is read any more."""
+        await self._coming.close()
 
     def _show(self) -> None:
         self._canvas.set_reference(self._image, self._opacity / 100)
         self.changed.emit()
-
-
-def holds_layout(picture: Path) -> bool:
-    """Whether a picture was painted by Boxpaint and carries its layout."""
-    from engine.formats.registry import read
-
-    try:
-        read(picture, format="boxpaint-png")
-    except BoxpaintError:
-        return False
-    return True

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+_LONGEST = 2000
+"""Characters of a part of an error; values from files may be far longer than anybody reads."""
+
 
 @dataclass(eq=False)
 class BoxpaintError(Exception):
@@ -25,6 +28,10 @@ class BoxpaintError(Exception):
     field: str | None = None
     hint: str | None = None
 
+    def __post_init__(self) -> None:
+        self.message = _cut(self.message)
+        self.item, self.field = (part and _cut(part) for part in (self.item, self.field))
+
     def __str__(self) -> str:
         place = ", ".join(part for part in (self.file, self.item, self.field) if part)
         text = f"{place}: {self.message}" if place else self.message
@@ -44,6 +51,10 @@ class BoxpaintError(Exception):
     def __reduce__(self) -> tuple[type[BoxpaintError], tuple[str | None, ...]]:
         # Exceptions pickle their args only; errors cross the process border with every field.
         return type(self), (self.message, self.kind, self.file, self.item, self.field, self.hint)
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
 
 
 class Cancelled(Exception):

@@ -185,7 +185,10 @@ def write_bytes(path: Path, content: bytes) -> None:
 
 def write_json(path: Path, content: Any) -> None:
     """Write ``content`` as indented UTF-8 JSON, whole or not at all; NaN is refused."""
-    text = json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False)
+    try:
+        text = json.dumps(content, indent=2, ensure_ascii=False, allow_nan=False)
+    except ValueError as error:  # from another file, most likely: 1e999 is JSON, and read as infinity
+        raise BoxpaintError(f"its content cannot be written as JSON ({error}).", "output", file=str(path)) from error
     write_bytes(path, text.encode("utf-8", "surrogatepass") + b"\n")
 
 
@@ -215,8 +218,11 @@ def read_bytes(path: Path, *, limit: int, kind: str = "input") -> bytes:
     try:
         if path.is_dir():
             raise BoxpaintError("it is a folder, not a file.", kind, file=str(path))
+        if path.exists() and not path.is_file():  # opening a pipe waits for ever, and a device may never end
+            raise BoxpaintError("it is no file, but a pipe or a device.", kind, file=str(path))
         with path.open("rb") as file:
-            content = file.read(limit + 1)
+            # No more is asked for than can be there: a buffer of the limit's size would be made at once.
+            content = file.read(min(limit, max(path.stat().st_size, 2**16)) + 1)
     except FileNotFoundError as error:
         raise BoxpaintError("there is no such file.", kind, file=str(path), hint="Check the path.") from error
     except OSError as error:

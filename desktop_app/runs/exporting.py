@@ -257,11 +257,10 @@ def _copy_picture(source: str, target: Path) -> None:
             raise BoxpaintError("the picture cannot be read.", "run", file=source) from error
         write_bytes(target, content)
         return
-    from PIL import Image
-
+    from engine.picture_files import open_picture
     from engine.runs.export import save_picture
 
-    with Image.open(source) as picture:
+    with open_picture(source, kind="run") as picture:
         save_picture(picture.convert("RGB"), target)
 
 

@@ -23,6 +23,7 @@ from engine.inpainting.seeds import derived_seed
 from engine.inpainting.settings import GenerationSettings
 from engine.layout import Layout
 from engine.models.catalogue import find_model
+from engine.picture_files import open_picture
 from engine.runs.records import PICTURES, RECORD, SCHEMA_VERSION
 from engine.runs.request import GenerationRequest
 
@@ -158,20 +159,13 @@ def _copy_png(source: Path, target: Path) -> None:
     if source.suffix.lower() == ".png":
         write_bytes(target, read_bytes(source, limit=_LARGEST_PICTURE, kind="run"))
         return
-    from PIL import Image
-
-    with Image.open(source) as image:
+    with open_picture(source, kind="run") as image:
         write_atomic(target, lambda file: image.convert("RGB").save(file, "PNG"))
 
 
 def _size(picture: Path) -> tuple[int, int]:
-    from PIL import Image
-
-    try:
-        with Image.open(picture) as image:
-            return image.size
-    except (OSError, ValueError, SyntaxError) as error:
-        raise BoxpaintError(f"the picture cannot be read ({error}).", "picture", file=str(picture)) from error
+    with open_picture(picture, decode=False) as image:
+        return image.size
 
 
 def _record(

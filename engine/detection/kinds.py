@@ -16,7 +16,10 @@ from engine.detection.families import GROUNDING, OWL, SIGMOID, SOFTMAX
 from engine.detection.labels import class_names, labels_of, named
 from engine.detection.protocol import Detector
 from engine.errors import BoxpaintError
+from engine.files import read_bytes
 from engine.layout.vocabulary import find_vocabulary
+
+_MAX_CONFIG_BYTES = 4 * 2**20
 
 CONFIG = "config.json"
 CARD = "boxpaint.json"
@@ -234,11 +237,11 @@ def recognise(place: DetectorPlace) -> DetectorKind:
 
 
 def _read_object(file: Path) -> dict[str, Any]:
-    try:
-        data = json.loads(file.read_text("utf-8"))
-    except FileNotFoundError:
+    if not file.exists():
         return {}
-    except (OSError, ValueError, RecursionError) as error:
+    try:
+        data = json.loads(read_bytes(file, limit=_MAX_CONFIG_BYTES, kind="model"))
+    except (ValueError, RecursionError) as error:
         raise BoxpaintError(
             "it cannot be read as JSON.", "model", file=str(file), hint="Install the model again."
         ) from error

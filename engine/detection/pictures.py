@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageOps
 
 from engine.errors import BoxpaintError
 from engine.layout.layout import MAX_SIDE
+from engine.picture_files import open_picture
 
 
 def read_picture(path: Path | str) -> Image.Image:
@@ -16,20 +17,13 @@ def read_picture(path: Path | str) -> Image.Image:
     Raises:
         BoxpaintError: There is no such file, it is no picture, or it is larger than any layout may be.
     """
-    try:
-        with Image.open(path) as opened:
-            if max(opened.size) > MAX_SIDE:
-                width, height = opened.size
-                raise BoxpaintError(
-                    f"the picture has {width} × {height} pixels.",
-                    "picture",
-                    file=str(path),
-                    hint=f"At most {MAX_SIDE} pixels on a side are taken: scale it down.",
-                )
-            return ImageOps.exif_transpose(opened).convert("RGB")
-    except FileNotFoundError as error:
-        raise BoxpaintError("there is no such picture.", "picture", file=str(path)) from error
-    except (UnidentifiedImageError, Image.DecompressionBombError, OSError, ValueError, SyntaxError) as error:
-        raise BoxpaintError(
-            "it is no picture that can be read.", "picture", file=str(path), hint="Save it as PNG or JPEG."
-        ) from error
+    with open_picture(path) as opened:
+        if max(opened.size) > MAX_SIDE:
+            width, height = opened.size
+            raise BoxpaintError(
+                f"the picture has {width} × {height} pixels.",
+                "picture",
+                file=str(path),
+                hint=f"At most {MAX_SIDE} pixels on a side are taken: scale it down.",
+            )
+        return ImageOps.exif_transpose(opened).convert("RGB")

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import struct
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
@@ -25,10 +25,15 @@ if TYPE_CHECKING:
     from PIL.PngImagePlugin import PngInfo
 
 KEYWORD = "boxpaint"
+_START = KEYWORD.encode() + b"\0"
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 
 MAX_TEXT = 16 * 2**20
 """Longest text in bytes, before and after decompression; a layout of ten thousand objects has about 2 MiB."""
+
+
+MAX_CHUNKS = 100_000
+"""Chunks that are looked through; the largest pictures are written in some thousands."""
 
 
 def png_info(layout: Layout, settings: Mapping[str, Any]) -> PngInfo:
@@ -73,14 +78,22 @@ class BoxpaintPng(ReadOnly):
         return Dataset((entry,), self.name, notes.warnings(), source.path, {"settings": settings})
 
 
+def carries_layout(path: Path) -> bool:
+    """Whether a file is a PNG with the chunk for a layout, sound or not; quickly told."""
+    try:
+        with _opened(path) as file:
+            return _find(file) is not None
+    except (OSError, BoxpaintError):
+        return False
+
+
 def _text(path: Path) -> bytes:
     """The text of the chunk ``boxpaint``."""
     try:
-        with path.open("rb") as file:
-            for chunk in _chunks(file):
-                keyword, _, rest = chunk.partition(b"\0")
-                if keyword == KEYWORD.encode():
-                    return _itxt(rest)
+        with _opened(path) as file:
+            length = _find(file)
+            if length is not None:
+                return _itxt(_content(file, length))
     except OSError as error:
         raise BoxpaintError(f"it cannot be read ({error.strerror or error}).", KIND) from error
     raise BoxpaintError(
@@ -90,23 +103,42 @@ def _text(path: Path) -> bytes:
     )
 
 
-def _chunks(file: BinaryIO) -> Iterator[bytes]:
-    """The content of each iTXt chunk; others are skipped unread."""
+def _opened(path: Path) -> BinaryIO:
+    if path.exists() and not path.is_file():  # opening a pipe waits for ever
+        raise BoxpaintError("it is no file.", KIND)
+    return path.open("rb")
+
+
+def _find(file: BinaryIO) -> int | None:
+    """Go to the content of the iTXt chunk ``boxpaint``; its length, or None where there is none.
+
+    Nothing else is read: other chunks may be many and large.
+    """
     if file.read(8) != SIGNATURE:
         raise BoxpaintError("it is no PNG file.", KIND)
-    while len(start := file.read(8)) == 8:
+    for _ in range(MAX_CHUNKS):
+        start = file.read(8)
+        if len(start) < 8:
+            return None
         length, kind = struct.unpack(">I4s", start)
         if kind == b"IEND":
-            return
-        if kind != b"iTXt":
-            file.seek(length + 4, 1)
-            continue
-        if length > MAX_TEXT:
-            raise BoxpaintError("its text is larger than any layout.", KIND)
-        content, checksum = file.read(length), file.read(4)
-        if len(content) < length or checksum != struct.pack(">I", zlib.crc32(kind + content)):
-            raise BoxpaintError("its text is damaged (the checksum does not match).", KIND)
-        yield content
+            return None
+        place = file.tell()
+        if kind == b"iTXt" and file.read(len(_START)) == _START:
+            file.seek(place)
+            return int(length)
+        file.seek(place + length + 4)
+    raise BoxpaintError(f"it has more than {MAX_CHUNKS} parts.", KIND)
+
+
+def _content(file: BinaryIO, length: int) -> bytes:
+    """What follows the keyword in the chunk that begins here."""
+    if length > MAX_TEXT:
+        raise BoxpaintError("its text is larger than any layout.", KIND)
+    content, checksum = file.read(length), file.read(4)
+    if len(content) < length or checksum != struct.pack(">I", zlib.crc32(b"iTXt" + content)):
+        raise BoxpaintError("its text is damaged (the checksum does not match).", KIND)
+    return content.removeprefix(_START)
 
 
 def _itxt(rest: bytes) -> bytes:

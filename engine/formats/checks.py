@@ -44,9 +44,22 @@ def bad(message: str, *, field: str | None = None, hint: str | None = None) -> B
 
 
 def shown(value: object) -> str:
-    """A value for an error message, cut to a readable length."""
-    text = f"a list of {len(value)}" if isinstance(value, list) and len(value) > 4 else repr(value)
+    """A value for an error message, cut to a readable length; what is cut off is not even looked at."""
+    text = _brief(value)
     return text if len(text) <= 60 else text[:57] + "…"
+
+
+def _brief(value: object, depth: int = 0) -> str:
+    if isinstance(value, str):
+        return repr(value[:60])
+    if not isinstance(value, (list, dict)):
+        return repr(value)
+    if len(value) > 4 or depth > 3:
+        return f"a list of {len(value)}" if isinstance(value, list) else f"an object of {len(value)} fields"
+    if isinstance(value, list):
+        return f"[{', '.join(_brief(item, depth + 1) for item in value)}]"
+    fields = (f"{_brief(key)}: {_brief(item, depth + 1)}" for key, item in value.items())
+    return f"{{{', '.join(fields)}}}"
 
 
 def mapping(value: object, *, field: str | None = None) -> dict[str, Any]:

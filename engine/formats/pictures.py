@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
 
@@ -9,6 +10,7 @@ from engine.errors import BoxpaintError
 from engine.formats.checks import KIND
 from engine.formats.dataset import PICTURE_SUFFIXES
 from engine.layout.layout import MAX_SIDE
+from engine.picture_files import open_picture
 
 BESIDE = (".", "images", "../images")
 """Folders, seen from a layout file, in which its pictures usually lie."""
@@ -31,9 +33,10 @@ class PictureFinder:
         try:
             if not folder.is_dir():
                 return
-            for path in folder.iterdir():
-                if path.name.lower().endswith(PICTURE_SUFFIXES):
-                    self._known.setdefault(path.name, path)
+            with os.scandir(folder) as entries:  # which tells files from pipes without a look at each
+                for entry in entries:
+                    if entry.name.lower().endswith(PICTURE_SUFFIXES) and entry.is_file():
+                        self._known.setdefault(entry.name, folder / entry.name)
         except OSError as error:
             raise BoxpaintError(f"it cannot be read ({error.strerror or error}).", KIND, file=str(folder)) from error
 
@@ -54,14 +57,8 @@ def picture_size(path: Path) -> tuple[int, int]:
     Raises:
         BoxpaintError: It is no picture, or larger than any layout may be.
     """
-    # Pillow takes a while to load, and most layout files say the size themselves.
-    from PIL import Image, UnidentifiedImageError
-
-    try:
-        with Image.open(path) as picture:
-            width, height = picture.size
-    except (UnidentifiedImageError, Image.DecompressionBombError, OSError, ValueError, SyntaxError) as error:
-        raise BoxpaintError("it is no picture that can be read.", KIND, file=str(path)) from error
+    with open_picture(path, kind=KIND, decode=False) as picture:
+        width, height = picture.size
     if not (1 <= width <= MAX_SIDE and 1 <= height <= MAX_SIDE):
         raise BoxpaintError(f"the picture has {width} × {height} pixels: too large.", KIND, file=str(path))
     return width, height

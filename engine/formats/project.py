@@ -6,11 +6,13 @@ name. Nothing is ever unpacked to the disk; what is read is bounded in number an
 
 from __future__ import annotations
 
+import io
 import shutil
 import stat
 import zipfile
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any, BinaryIO
@@ -28,8 +30,14 @@ INDEX = "project.json"
 FOLDER = "layouts/"
 
 MAX_MEMBERS = 100_000
+MAX_DIRECTORY = 16 * 2**20
+"""Bytes of a zip's directory, which is read as a whole."""
+
 MAX_TOTAL = 256 * 2**20
 """Bytes that the layouts and the index may unpack to, together."""
+
+MAX_OTHERS = 64 * 2**20
+"""Bytes that everything else may unpack to: saving unpacks and packs it again."""
 
 _DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError)
 """What ``zipfile`` raises at broken or foreign content."""
@@ -92,7 +100,7 @@ def read_project(path: Path) -> Project:
         BoxpaintError: It is no project, is damaged, newer, or claims to hold more than any project does.
     """
     try:
-        with zipfile.ZipFile(path) as archive:
+        with _opened(path) as archive:
             return _read(archive, str(path))
     except BoxpaintError as error:
         raise placed(error, file=str(path)) from error
@@ -139,12 +147,33 @@ def write_project(
     write_atomic(path, fill)
 
 
+class _Bounded(io.FileIO):
+    """A file of which no large piece is read as long as ``bound`` is set."""
+
+    bound = MAX_DIRECTORY
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        if self.bound and size is not None and size > self.bound:
+            raise BoxpaintError("it lists more files than any project has.", KIND)
+        return super().read(size) or b""
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[zipfile.ZipFile]:
+    """A zip whose directory, which ``zipfile`` reads and keeps as a whole, is not too large."""
+    if path.exists() and not path.is_file():
+        raise BoxpaintError("it is no file.", KIND)
+    with _Bounded(path) as file, zipfile.ZipFile(file) as archive:
+        file.bound = 0
+        yield archive
+
+
 def _copy_others(source: Path, archive: zipfile.ZipFile) -> None:
     """Copy what is neither index nor layout, piece by piece: it may be large."""
     try:
-        with zipfile.ZipFile(source) as former:
+        with _opened(source) as former:
             for name, member in _checked_members(former).items():
-                if name == INDEX or member.is_dir() or (name.startswith(FOLDER) and name.endswith(SUFFIX)):
+                if _is_own(name) or member.is_dir():
                     continue
                 with former.open(member) as content, archive.open(_like(member), "w", force_zip64=True) as target:
                     shutil.copyfileobj(content, target, _PIECE)
@@ -207,6 +236,8 @@ def _checked_members(archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
     members: dict[str, zipfile.ZipInfo] = {}
     for member in listed:
         name = PurePosixPath(member.filename)
+        if not name.parts:
+            raise BoxpaintError("one of its files has no name.", KIND)
         if name.is_absolute() or ".." in name.parts or "\\" in member.filename or ":" in member.filename:
             raise BoxpaintError(f"the name {shown(member.filename)} leads outside the project.", KIND)
         if stat.S_ISLNK(member.external_attr >> 16):
@@ -214,7 +245,15 @@ def _checked_members(archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
         if member.filename in members:
             raise BoxpaintError(f"{shown(member.filename)} is in it twice.", KIND)
         members[member.filename] = member
+    # No more than the stated size is ever unpacked: where more comes out, the checksum does not fit.
+    if sum(member.file_size for name, member in members.items() if not _is_own(name)) > MAX_OTHERS:
+        raise BoxpaintError(f"besides layouts it holds more than {MAX_OTHERS // 2**20} MiB.", KIND)
     return members
+
+
+def _is_own(name: str) -> bool:
+    """Whether it is the index or a layout."""
+    return name == INDEX or (name.startswith(FOLDER) and name.endswith(SUFFIX))
 
 
 def _content(archive: zipfile.ZipFile, member: zipfile.ZipInfo, limit: int) -> bytes:

@@ -15,10 +15,16 @@ from typing import Any
 from engine.errors import BoxpaintError
 from engine.files import read_bytes
 from engine.formats.checks import KIND
-from engine.formats.json_pieces import decode
+from engine.formats.json_pieces import NotApart, decode
 
 MAX_BYTES = 512 * 2**20
 """Largest file that is read: COCO's training set is somewhat under it."""
+
+MAX_TEXT = 64 * 2**20
+"""Largest table or label file in bytes; many short lines take a multiple of that in memory."""
+
+MAX_CONTAINERS = 10_000_000
+"""Most objects and lists of a JSON file; COCO's training set has under half of that."""
 
 MAX_PASSED = 20
 """Broken files that are passed over before a folder counts as none of a kind."""
@@ -70,6 +76,8 @@ class Source:
         """The first kilobytes of the file, for telling formats apart; empty for a folder."""
         if self.is_folder:
             return b""
+        if not self.path.is_file():
+            return self.content[:4096]  # fails, in words; opening a pipe would wait for ever
         try:
             with self.path.open("rb") as file:
                 return file.read(4096)
@@ -89,6 +97,8 @@ class Source:
     @cached_property
     def text(self) -> str:
         """The file as UTF-8 text; None-safe formats look at `head` first."""
+        if len(self.content) > MAX_TEXT:
+            raise BoxpaintError(f"as text it is larger than {MAX_TEXT // 2**20} MiB.", KIND, file=self.file)
         try:
             return self.content.decode("utf-8-sig")
         except UnicodeDecodeError as error:
@@ -140,12 +150,18 @@ def parse_json(content: bytes, file: str) -> Any:
     try:
         content = content.removeprefix(b"\xef\xbb\xbf")
         written = content.decode(json.detect_encoding(content), "surrogatepass")
+        # Each takes far more memory than the characters that it is written in.
+        if len(written) > MAX_CONTAINERS and written.count("{") + written.count("[") > MAX_CONTAINERS:
+            raise BoxpaintError(f"it holds more than {MAX_CONTAINERS} objects and lists.", KIND, file=file)
         value = decode(written, json.JSONDecoder(parse_constant=note_constant))
     except json.JSONDecodeError as error:
         hint = "Is the file complete?" if error.pos >= len(error.doc.rstrip()) else "Repair it there."
         where = f"line {error.lineno}, column {error.colno}"
         reason = error.msg[:1].lower() + error.msg[1:]
         raise BoxpaintError(f"it is not valid JSON: {reason} ({where}).", KIND, file=file, hint=hint) from error
+    except NotApart as error:
+        message = f"its {len(content) // 2**20} MiB of JSON are broken, or of a form that cannot be read in pieces."
+        raise BoxpaintError(message, KIND, file=file, hint="Is the file complete? Split it if it is.") from error
     except UnicodeDecodeError as error:
         raise BoxpaintError(
             f"it is not UTF-8 text (byte {error.start}).", KIND, file=file, hint="Save it as UTF-8."
@@ -154,8 +170,9 @@ def parse_json(content: bytes, file: str) -> Any:
         raise BoxpaintError("its JSON is nested too deeply.", KIND, file=file) from error
     except ValueError as error:  # a whole number with thousands of digits
         raise BoxpaintError(f"it is not valid JSON: {str(error).split(';')[0]}.", KIND, file=file) from error
-    if constants:
-        item, field = _first_constant(value)
+    # A long text is cut on trial: what was noted inside one of its strings does not count.
+    if constants and (place := _first_constant(value)):
+        item, field = place
         name = {"nan": "NaN", "inf": "Infinity", "-inf": "-Infinity"}[str(constants[0])]
         raise BoxpaintError(
             f"{name} is no number in JSON.",
@@ -206,8 +223,8 @@ def first_dicts(value: Any, limit: int = 20) -> Iterator[dict[str, Any]]:
         yield from (item for item in value[:limit] if isinstance(item, dict))
 
 
-def _first_constant(value: Any) -> tuple[str | None, str | None]:
-    """Where the first NaN or Infinity stands: the list items that lead there, and the field."""
+def _first_constant(value: Any) -> tuple[str | None, str | None] | None:
+    """Where the first NaN or Infinity stands, if one does: the list items that lead there, and the field."""
     pending: list[tuple[Any, tuple[str | int, ...]]] = [(value, ())]
     while pending:
         here, path = pending.pop()
@@ -217,4 +234,4 @@ def _first_constant(value: Any) -> tuple[str | None, str | None]:
             return ("item " + ", ".join(items) if items else None), (fields[-1] if fields else None)
         inner = here.items() if isinstance(here, dict) else enumerate(here) if isinstance(here, list) else ()
         pending.extend((child, (*path, step)) for step, child in reversed(list(inner)))
-    return None, None
+    return None

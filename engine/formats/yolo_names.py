@@ -13,6 +13,7 @@ from engine.formats.source import Source, files_in
 _TABLES = (".yaml", ".yml")
 _LISTS = ("classes.txt", "names.txt", "labels.txt", "_darknet.labels")
 _PAIR = re.compile(r"\s*([0-9]{1,5})\s*:\s*(\S.*)")
+_PIECE = re.compile(r""",|[^,'"]+|"[^"]*"?|'[^']*'?""")
 _DASH = re.compile(r"\s*-\s+(\S.*)")
 
 
@@ -85,16 +86,13 @@ def _inline(block: str, file: str) -> dict[int, str]:
 
 def _split(text: str) -> list[str]:
     """The parts between commas; commas in quotes do not count."""
-    parts = [""]
-    quote = ""
-    for character in text:
-        if character == "," and not quote:
-            parts.append("")
-            continue
-        if character in "'\"" and quote in ("", character):
-            quote = "" if quote else character
-        parts[-1] += character
-    return parts
+    parts: list[list[str]] = [[]]
+    for match in _PIECE.finditer(text):
+        if match.group() == ",":
+            parts.append([])
+        else:
+            parts[-1].append(match.group())
+    return ["".join(part) for part in parts]
 
 
 def _unquoted(text: str) -> str:

@@ -13,7 +13,10 @@ MAX_SIDE = 16384
 """Longest side of a layout in pixels; beyond it, a file is more likely broken than large."""
 
 MAX_PROMPT = 10_000
-"""Longest prompt or caption in characters, for the same reason."""
+"""Longest prompt, id or caption in characters, for the same reason."""
+
+MAX_OBJECTS = 10_000
+"""Most objects of a layout that is read from a file; a window shows so many in under a second."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,10 @@ class LayoutObject:
     def __post_init__(self) -> None:
         if not isinstance(self.id, str) or not self.id:
             raise BoxpaintError(f"the id is {self.id!r}, not a non-empty text.", "layout", field="id")
+        if len(self.id) > MAX_PROMPT:
+            raise BoxpaintError(
+                f"the id has {len(self.id)} characters; {MAX_PROMPT} are allowed.", "layout", field="id"
+            )
         if not isinstance(self.prompt, str):
             raise BoxpaintError(f"the prompt is {self.prompt!r}, not a text.", "layout", field="prompt")
         if len(self.prompt) > MAX_PROMPT:

@@ -13,8 +13,11 @@ from typing import Any
 from engine.errors import BoxpaintError
 from engine.files import read_bytes
 
-_MAX_HEADER_BYTES = 100 * 2**20  # the limit of the safetensors format itself
+_MAX_HEADER_BYTES = 16 * 2**20  # the largest models have some MiB
 _MAX_CONFIG_BYTES = 4 * 2**20
+_MAX_NUMBER = 10**7
+"""Channels, tokens or heads that a network may have; what is more is broken."""
+_MAX_PARAMETERS = 10**14
 _NAMES = ("diffusion_pytorch_model", "model")  # of diffusers' and transformers' weights
 DENOISERS = ("unet", "transformer")
 """The parts that a pipeline may denoise with."""
@@ -86,25 +89,24 @@ def read_anatomy(folder: Path) -> Anatomy:
         BoxpaintError: A file of it is missing or broken.
     """
     index = read_config(folder / "model_index.json")
-    names = [name for name, value in index.items() if not name.startswith("_") and isinstance(value, list)]
+    names = [name for name, value in index.items() if name.isidentifier() and isinstance(value, list)]
     found = ((name, weight_files(folder / name)) for name in names)
     parts = tuple(_part(name, files) for name, files in found if files)
     denoiser = next((read_config(folder / name / "config.json") for name in DENOISERS if (folder / name).is_dir()), {})
     vae_file = folder / "vae" / "config.json"
     vae = read_config(vae_file) if vae_file.is_file() else {}
     widths = _numbers(vae.get("block_out_channels") or vae.get("decoder_block_out_channels"))
-    levels = denoiser.get("down_block_types") or ["CrossAttn"]
-    heads = denoiser.get("num_attention_heads"), denoiser.get("attention_head_dim")
-    tokens = prod(heads) if all(isinstance(number, int) for number in heads) else 0  # type: ignore[arg-type]
-    patch = denoiser.get("patch_size")
+    levels = denoiser.get("down_block_types")
+    heads = _numbers([denoiser.get("num_attention_heads"), denoiser.get("attention_head_dim")])
+    tokens = prod(heads) if len(heads) == 2 else 0
     return Anatomy(
         parts=parts,
-        scale=2 ** (len(widths) - 1) if widths else 8,
+        scale=2 ** (min(len(widths), 12) - 1) if widths else 8,
         width=next(iter(_numbers(denoiser.get("block_out_channels"))), tokens or 320),
-        patch=max(2, patch if isinstance(patch, int) else 2) if (folder / "transformer").is_dir() else 1,
-        wide_attention="Attn" in str(levels[0]),
+        patch=max([2, *_numbers([denoiser.get("patch_size")])]) if (folder / "transformer").is_dir() else 1,
+        wide_attention="Attn" in str(levels[0]) if isinstance(levels, list) and levels else True,
         decoder_width=(widths[1] if len(widths) > 1 else widths[0]) if widths else 256,
-        tile=vae["sample_size"] if isinstance(vae.get("sample_size"), int) else 512,
+        tile=next(iter(_numbers([vae.get("sample_size")])), 512),
         upcast=str(index.get("_class_name")).startswith("StableDiffusionXL") and vae.get("force_upcast", True) is True,
     )
 
@@ -116,7 +118,11 @@ def weight_files(folder: Path) -> list[Path]:
         if index.is_file():
             shards = read_config(index).get("weight_map")
             names = {str(shard) for shard in shards.values()} if isinstance(shards, dict) else set()
-            return [folder / Path(shard).name for shard in sorted(names)]
+            for shard in names:
+                if Path(shard).name != shard or not shard.endswith(".safetensors"):
+                    message = f"it names {shard[:100]!r}, which is no safetensors file beside it."
+                    raise BoxpaintError(message, "model", file=str(index), hint="Fetch or copy the folder again.")
+            return [folder / shard for shard in sorted(names)]
         if (folder / f"{name}.safetensors").is_file():
             return [folder / f"{name}.safetensors"]
     return sorted(folder.glob("*.safetensors")) if folder.is_dir() else []
@@ -129,6 +135,8 @@ def read_header(file: Path) -> dict[str, tuple[int, ...]]:
         BoxpaintError: The file is missing, its header broken, or it is not as long as its header says.
     """
     try:
+        if not file.is_file():
+            raise ValueError("there is no such file")
         with file.open("rb") as content:
             size = struct.unpack("<Q", content.read(8))[0]
             if size > _MAX_HEADER_BYTES:
@@ -138,8 +146,21 @@ def read_header(file: Path) -> dict[str, tuple[int, ...]]:
         wanted = 8 + size + max((int(entry["data_offsets"][1]) for entry in tensors.values()), default=0)
         if (length := file.stat().st_size) != wanted:
             raise ValueError(f"{length} of {wanted} bytes are there")
-        return {name: tuple(map(int, entry["shape"])) for name, entry in tensors.items()}
-    except (OSError, ValueError, TypeError, LookupError, AttributeError, RecursionError, struct.error) as error:
+        shapes = {name: tuple(map(int, entry["shape"])) for name, entry in tensors.items()}
+        for name, shape in shapes.items():
+            if len(shape) > 16 or any(not 0 <= side <= _MAX_PARAMETERS for side in shape):
+                raise ValueError(f"the shape of {name[:100]!r} cannot be")
+        return shapes
+    except (
+        OSError,
+        ValueError,
+        TypeError,
+        LookupError,
+        ArithmeticError,
+        AttributeError,
+        RecursionError,
+        struct.error,
+    ) as error:
         raise BoxpaintError(
             f"the weights cannot be read ({error}).", "model", file=str(file), hint="Fetch or copy the file again."
         ) from error
@@ -165,6 +186,8 @@ def _part(name: str, files: list[Path]) -> Part:
     for file in files:
         shapes = {**shapes, **read_header(file)}
     counts = [prod(shape) for shape in shapes.values()]
+    if sum(counts) > _MAX_PARAMETERS:
+        raise BoxpaintError("its weights are more than any model has.", "model", file=str(files[0].parent))
     linear = sum(prod(shape) for tensor, shape in shapes.items() if _is_linear(name, tensor, shape))
     return Part(name, sum(counts), sum(file.stat().st_size for file in files), max(counts, default=0), linear)
 
@@ -177,4 +200,6 @@ def _is_linear(part: str, tensor: str, shape: tuple[int, ...]) -> bool:
 
 
 def _numbers(value: Any) -> list[int]:
-    return [number for number in value if isinstance(number, int)] if isinstance(value, list) else []
+    """The whole numbers of a list, as far as they are such as networks have."""
+    numbers = value if isinstance(value, list) else []
+    return [number for number in numbers if type(number) is int and 0 < number <= _MAX_NUMBER]

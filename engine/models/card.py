@@ -17,6 +17,9 @@ FORMS = ("clevr", "coco")
 """The published forms of iterative inpainting."""
 
 _MAX_CARD_BYTES = 4 * 2**20
+_MAX_SIDE = 65_536
+"""Pixels or latents of a side that a model may name; what is larger is broken, not large."""
+_MAX_BLOCKS = 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,14 +130,18 @@ def read_card(folder: Path) -> ModelCard:
         **({"method": family.methods[0]} if family and family.task != "text-to-image" else {}),
         **_facts(extras, extras_file),
     }
-    checker = index.get("safety_checker")
     return ModelCard(
         folder=folder,
         pipeline_class=pipeline_class,
         channels=channels,
-        has_checker=isinstance(checker, list) and checker[0] is not None and (folder / "safety_checker").is_dir(),
+        has_checker=_names_class(index.get("safety_checker")) and (folder / "safety_checker").is_dir(),
         **facts,
     )
+
+
+def _names_class(part: object) -> bool:
+    """Whether ``model_index.json`` says by what a part is loaded."""
+    return isinstance(part, list) and part[:1] not in ([], [None])
 
 
 def _facts(extras: Mapping[str, Any], file: Path) -> dict[str, Any]:
@@ -142,8 +149,11 @@ def _facts(extras: Mapping[str, Any], file: Path) -> dict[str, Any]:
     defaults = _take(extras, file, "defaults", dict) or {}
     prompts = _take(extras, file, "prompts", dict) or {}
     size = _take(extras, file, "size", list)
-    if size is not None and not (len(size) == 2 and all(isinstance(side, int) and side > 0 for side in size)):
+    if size is not None and not (len(size) == 2 and all(map(_is_side, size))):
         raise BoxpaintError("the size is not two whole numbers.", "model", file=str(file), field="size")
+    for name in ("working_size", "background_size"):
+        if extras.get(name) is not None and not _is_side(extras[name]):
+            raise _wrong(extras[name], file, name, f"It is a whole number from 1 to {_MAX_SIDE}.")
     form = _word(extras, file, "form", FORMS)
     checker = _word(defaults, file, "safety_checker", ("on", "off"))
     found = {
@@ -151,8 +161,8 @@ def _facts(extras: Mapping[str, Any], file: Path) -> dict[str, Any]:
         "safety_checker": checker,
         "name": _take(extras, file, "name", str),
         "size": tuple(size) if size else None,
-        "working_size": _take(extras, file, "working_size", int),
-        "background_size": _take(extras, file, "background_size", int),
+        "working_size": extras.get("working_size"),
+        "background_size": extras.get("background_size"),
         "window_factor": _take(extras, file, "window_factor", (int, float)),
         "method": _take(defaults, file, "method", str),
         "steps": _take(defaults, file, "steps", int),
@@ -169,29 +179,37 @@ def _facts(extras: Mapping[str, Any], file: Path) -> dict[str, Any]:
 def _word(data: Mapping[str, Any], file: Path, name: str, words: tuple[str, ...]) -> str | None:
     value = data.get(name)
     if value is not None and value not in words:
-        raise BoxpaintError(
-            f"{name} is {value!r}.", "model", file=str(file), field=name, hint=f"It is one of: {', '.join(words)}."
-        )
+        raise _wrong(value, file, name, f"It is one of: {', '.join(words)}.")
     return value
 
 
 def _take(data: Mapping[str, Any], file: Path, name: str, types: type | tuple[type, ...]) -> Any:
     value = data.get(name)
     if value is not None and (not isinstance(value, types) or isinstance(value, bool)):
-        raise BoxpaintError(
-            f"{name} is {value!r}.", "model", file=str(file), field=name, hint="The value has a wrong type."
-        )
+        raise _wrong(value, file, name, "The value has a wrong type.")
+    if isinstance(value, (int, float)) and not abs(value) <= 10**6:  # NaN too
+        raise _wrong(value, file, name, "The number cannot be meant.")
     return value
+
+
+def _wrong(value: object, file: Path, name: str, hint: str) -> BoxpaintError:
+    return BoxpaintError(f"{name} is {value!r}.", "model", file=str(file), field=name, hint=hint)
+
+
+def _is_side(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= _MAX_SIDE
 
 
 def _scale_factor(folder: Path) -> int:
     """Pixels per latent, as the pipelines derive it: each block of the autoencoder but the first halves the picture."""
-    blocks = _read_object(folder / "vae" / "config.json").get("block_out_channels")
-    if isinstance(blocks, list) and blocks:
-        return int(2 ** (len(blocks) - 1))
-    encoder_blocks = _read_object(folder / "vae" / "config.json").get("encoder_block_out_channels")
-    if isinstance(encoder_blocks, list) and encoder_blocks:
-        return int(2 ** (len(encoder_blocks) - 1))
+    file = folder / "vae" / "config.json"
+    config = _read_object(file)
+    for name in ("block_out_channels", "encoder_block_out_channels"):
+        blocks = config.get(name)
+        if isinstance(blocks, list) and blocks:
+            if len(blocks) > _MAX_BLOCKS:
+                raise BoxpaintError(f"it has {len(blocks)} blocks.", "model", file=str(file), field=name)
+            return int(2 ** (len(blocks) - 1))
     return 8
 
 
@@ -211,7 +229,7 @@ def _network(folder: Path) -> dict[str, Any]:
 def _sample_size(network: Mapping[str, Any], family: Family | None) -> int:
     """Latents a side that the network was made for."""
     size = network.get("sample_size")
-    return size if isinstance(size, int) and size > 0 else family.size if family else 64
+    return size if isinstance(size, int) and _is_side(size) else family.size if family else 64
 
 
 def _channels(count: int | None) -> str:

@@ -8,8 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from engine.errors import BoxpaintError
+from engine.files import read_bytes
+from engine.models.anatomy import read_config
 from engine.models.card import read_card
 from engine.models.parts import misfits, missing
+
+_MAX_JSON = 256 * 2**20
+"""Bytes; the largest in models are vocabularies of some tens of MiB."""
 
 _PICKLES = frozenset({".bin", ".ckpt", ".pt", ".pth", ".pkl", ".pickle"})
 
@@ -63,8 +68,10 @@ def _files(folder: Path) -> Iterator[Finding]:
 
 def _json(path: Path, name: str) -> Iterator[Finding]:
     try:
-        json.loads(path.read_bytes())
-    except (OSError, ValueError, RecursionError) as error:
+        json.loads(read_bytes(path, limit=_MAX_JSON))
+    except BoxpaintError as error:
+        yield Finding(True, name, error.message)
+    except (ValueError, RecursionError) as error:
         yield Finding(True, name, f"it cannot be read as JSON ({error})")
 
 
@@ -82,10 +89,10 @@ def _weights(path: Path, name: str) -> Iterator[Finding]:
 
 def _pipeline(folder: Path) -> Iterator[Finding]:
     try:
-        index = json.loads((folder / "model_index.json").read_bytes())
-    except ValueError:
+        index = read_config(folder / "model_index.json")
+    except BoxpaintError:
         return  # told already
-    parts = list(missing(folder, index if isinstance(index, dict) else {}))
+    parts = list(missing(folder, index))
     yield from (
         Finding(True, part, f"{text}: {remedy[0].lower()}{remedy[1:].rstrip('.')}") for part, text, remedy in parts
     )
@@ -114,8 +121,8 @@ def _pipeline(folder: Path) -> Iterator[Finding]:
 def _channels(folder: Path) -> Iterator[Finding]:
     config = folder / "unet" / "config.json"
     try:
-        channels = json.loads(config.read_bytes()).get("in_channels")
-    except (OSError, ValueError, AttributeError):
+        channels = read_config(config).get("in_channels")
+    except BoxpaintError:
         return  # missing or broken: told already
     if channels == 4:
         yield Finding(

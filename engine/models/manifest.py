@@ -80,6 +80,8 @@ def read_manifest(folder: Path) -> list[Entry] | None:
         entries = [Entry(**entry) for entry in content["files"]]
         if not all(isinstance(entry.bytes, int) and isinstance(entry.path, str) for entry in entries):
             raise TypeError("a size is no number")
+        if any(".." in Path(entry.path).parts or Path(entry.path).is_absolute() for entry in entries):
+            raise ValueError("it names a file outside the folder")
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise BoxpaintError(
             f"the list of files is broken ({error}).",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -34,7 +33,9 @@ def missing(folder: Path, index: Mapping[str, Any]) -> Iterator[tuple[str, str, 
         named = isinstance(classes, list) and len(classes) == 2 and all(isinstance(word, str) for word in classes)
         if part.startswith("_") or not named:
             continue
-        if not (folder / part).is_dir():
+        if not part.isidentifier():
+            yield "model_index.json", f"it names a part {part[:100]!r}", "Parts are folders in the model's own."
+        elif not (folder / part).is_dir():
             yield part, "this part is missing", "Fetch or copy the folder again."
         elif part not in _WEIGHTLESS and not list((folder / part).glob("*.safetensors")):
             remedy = "Fetch them; where there are only pickled ones, `boxpaint models import FOLDER` converts them."
@@ -118,7 +119,6 @@ def _width(encoder: Config) -> int:
 def _read(folder: Path, part: str, file: str = "config.json") -> Config:
     """A part's configuration; empty where there is none, or a broken one, which ``checking`` and loading tell."""
     try:
-        data = json.loads((folder / part / file).read_bytes())
-    except (OSError, ValueError, RecursionError):
+        return read_config(folder / part / file)
+    except BoxpaintError:
         return {}
-    return data if isinstance(data, dict) else {}

@@ -13,6 +13,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from engine.errors import BoxpaintError
 from engine.files import output_error, write_atomic, write_bytes
+from engine.picture_files import open_picture
 
 _GAP = 6
 _BACK, _TEXT, _FAINT = (32, 33, 36), (232, 234, 237), (154, 160, 166)
@@ -166,13 +167,8 @@ def _save(picture: Image.Image, target: Path, kind: str, **options: Any) -> None
 
 
 def _open(path: str) -> Image.Image:
-    try:
-        with Image.open(path) as picture:
-            return picture.convert("RGB")
-    except FileNotFoundError as error:
-        raise BoxpaintError("there is no such picture.", "run", file=path) from error
-    except (OSError, ValueError, SyntaxError) as error:
-        raise BoxpaintError(f"the picture cannot be read ({error}).", "run", file=path) from error
+    with open_picture(path, kind="run") as picture:
+        return picture.convert("RGB")
 
 
 def _kind(target: Path, kinds: Mapping[str, str]) -> str:

@@ -21,7 +21,7 @@ RECORD = "run.json"
 PICTURES = ("context", "mask", "raw", "composite")
 """The kinds of picture that each step leaves, in the order in which they come about."""
 TERMINAL = ("finished", "cancelled", "failed")
-_MAX_RECORD_BYTES = 64 * 2**20
+_MAX_RECORD_BYTES = 32 * 2**20
 
 
 def read_record(folder: Path) -> dict[str, Any]:

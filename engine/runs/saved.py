@@ -35,10 +35,10 @@ from engine.runs.previews import png_size, read_previews
 from engine.runs.records import PICTURES, RECORD, SCHEMA_VERSION, detections_from
 from engine.runs.request import GenerationRequest
 
-_LIMIT = 64 * 2**20
+_LIMIT = 32 * 2**20
 _STEP_FILE = re.compile(r"step_(\d{3,})_(\w+)\.png")
-_MOST_STEPS = 100_000
-"""A file name with a greater number is none of Boxpaint's."""
+_MOST_STEPS = 12_000
+"""A greater number is none of Boxpaint's: a layout has at most ten thousand objects."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +109,9 @@ def summary(folder: Path) -> RunSummary:
     planned = [entry for entry in _list(record.get("planned")) if isinstance(entry, dict)]
     prompts = {item["id"]: item.get("prompt", "") for item in _objects(request)}
     labels = [
-        "" if entry.get("kind") == "background" else str(prompts.get(entry.get("object")) or entry.get("prompt") or "")
+        ""
+        if entry.get("kind") == "background"
+        else str(prompts.get(str(entry.get("object"))) or entry.get("prompt") or "")
         for entry in planned
     ]
     parent = _dict(record.get("parent"))

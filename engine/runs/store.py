@@ -18,6 +18,7 @@ from engine.inpainting.compositing import keep_drift
 from engine.inpainting.iterinpaint import StepPictures
 from engine.inpainting.plan import Place, Plan
 from engine.models.placing import SteppedDown
+from engine.picture_files import open_picture
 from engine.runs.previews import Reel, carry_over, read_previews
 from engine.runs.records import PICTURES, RECORD, SCHEMA_VERSION, read_record, this_process
 from engine.runs.request import GenerationRequest
@@ -195,11 +196,8 @@ def read_step(folder: Path, entry: Mapping[str, Any], size: tuple[int, int]) -> 
     pictures: dict[str, Image.Image] = {}
     for kind, mode in (("context", "RGB"), ("mask", "L"), ("raw", "RGB"), ("composite", "RGB")):
         path = folder / Path(str(entry.get(kind))).name
-        try:
-            with Image.open(path) as file:
-                pictures[kind] = file.convert(mode)
-        except (OSError, ValueError, SyntaxError) as error:
-            raise BoxpaintError(f"the step's {kind} cannot be read ({error}).", "run", file=str(path)) from error
+        with open_picture(path, kind="run") as file:
+            pictures[kind] = file.convert(mode)
         if pictures[kind].size != size:
             raise BoxpaintError(f"the step's {kind} has another size than the run.", "run", file=str(path))
     return StepPictures(step=step_from_dict(entry), seconds=float(entry.get("seconds") or 0.0), **pictures)

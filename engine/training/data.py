@@ -14,6 +14,7 @@ from engine.errors import BoxpaintError
 from engine.formats.dataset import Entry
 from engine.formats.registry import read
 from engine.layout import PixelBox
+from engine.picture_files import KINDS
 
 MEMORY_LIMIT = 2 * 2**30
 """Bytes of decoded pictures that are kept; beyond it, pictures are kept as files and decoded whenever one is drawn."""
@@ -159,7 +160,7 @@ def _load(
         return None
     try:
         content = entry.picture.read_bytes()
-        with Image.open(io.BytesIO(content)) as opened:
+        with Image.open(io.BytesIO(content), formats=KINDS) as opened:
             image = opened.convert("RGB")
     except (OSError, UnidentifiedImageError, Image.DecompressionBombError, ValueError, SyntaxError):
         complaints.add("unreadable picture", entry.picture.name)
@@ -186,6 +187,6 @@ def _load(
 
 
 def _decode(content: bytes, size: tuple[int, int]) -> Image.Image:
-    with Image.open(io.BytesIO(content)) as opened:
+    with Image.open(io.BytesIO(content), formats=KINDS) as opened:
         image = opened.convert("RGB")
     return image if image.size == size else image.resize(size, Image.Resampling.BICUBIC)

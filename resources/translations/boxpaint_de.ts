@@ -3179,6 +3179,25 @@
     </message>
 </context>
 <context>
+    <name>PictureFile</name>
+    <message>
+        <source>it has more than {} million pixels</source>
+        <translation>es hat mehr als {} Millionen Pixel</translation>
+    </message>
+    <message>
+        <source>it is no file</source>
+        <translation>es ist keine Datei</translation>
+    </message>
+    <message>
+        <source>it is no picture of a known kind</source>
+        <translation>es ist kein Bild einer bekannten Art</translation>
+    </message>
+    <message>
+        <source>it is a JPEG of too many passes</source>
+        <translation>es ist ein JPEG mit zu vielen Durchgängen</translation>
+    </message>
+</context>
+<context>
     <name>PictureView</name>
     <message>
         <source>The chosen picture</source>
@@ -3630,6 +3649,10 @@
 </context>
 <context>
     <name>ReferencePicture</name>
+    <message>
+        <source>Clipboard</source>
+        <translation>Zwischenablage</translation>
+    </message>
     <message>
         <source>{}: the picture cannot be read ({}).</source>
         <translation>{}: Das Bild lässt sich nicht lesen ({}).</translation>

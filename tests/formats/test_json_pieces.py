@@ -29,6 +29,7 @@ FILES = st.lists(OBJECTS, max_size=30) | st.dictionaries(
 @pytest.fixture(autouse=True)
 def short_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(json_pieces, "PIECE", 40)
+    monkeypatch.setattr(json_pieces, "_SHORT", 8)
 
 
 @settings(max_examples=300, deadline=None)

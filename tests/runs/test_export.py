@@ -84,7 +84,7 @@ def test_what_cannot_be_written_or_read_is_named(pictures, tmp_path, unwritable)
     with pytest.raises(BoxpaintError, match="no such picture"):
         strip([*pictures, str(tmp_path / "gone.png")])
     (tmp_path / "bad.png").write_bytes(Path(pictures[0]).read_bytes()[:30])
-    with pytest.raises(BoxpaintError, match="cannot be read"):
+    with pytest.raises(BoxpaintError, match="no picture that can be read"):
         save_animation([str(tmp_path / "bad.png")], tmp_path / "film.gif")
     with pytest.raises(BoxpaintError, match="no picture"):
         sheet([])

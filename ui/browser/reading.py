@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections import OrderedDict, deque
+from pathlib import Path
 
-from PySide6.QtCore import QObject, QRunnable, QSize, Qt, QThreadPool, Signal
-from PySide6.QtGui import QImage, QImageReader
+from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal
+from PySide6.QtGui import QImage
+
+from ui.picture_file import PictureFile
 
 
 class SmallPictures(QObject):
@@ -89,11 +92,5 @@ class _Reading(QRunnable):
         self.told = _Told()
 
     def run(self) -> None:
-        reader = QImageReader(self.path)
-        reader.setAutoTransform(True)
-        size = reader.size()
-        room = QSize(self._side, self._side)
-        if size.isValid() and (size.width() > room.width() or size.height() > room.height()):
-            reader.setScaledSize(size.scaled(room, Qt.AspectRatioMode.KeepAspectRatio))
         # A picture that cannot be read comes back empty: whoever asked shows that.
-        self.told.done.emit(self.path, reader.read())
+        self.told.done.emit(self.path, PictureFile(Path(self.path)).read(self._side))

@@ -6,8 +6,10 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QImage, QImageReader
+from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtGui import QImage
+
+from ui.picture_file import PictureFile
 
 LIMIT = 192 * 2**20
 _MOST_WANTED = 200
@@ -95,13 +97,8 @@ class PictureCache(QObject):
     def _read(self, path: str, side: int) -> Picture:
         if not Path(path).is_file():
             return Picture(None, self.tr("The picture {} is missing.").format(Path(path).name))
-        reader = QImageReader(path)
-        size = reader.size()
-        if side and size.isValid():
-            reader.setScaledSize(size.scaled(QSize(side, side), Qt.AspectRatioMode.KeepAspectRatio))
-        image = reader.read()
+        file = PictureFile(Path(path))
+        image = file.read(side)
         if image.isNull():
-            return Picture(
-                None, self.tr("The picture {} cannot be read: {}.").format(Path(path).name, reader.errorString())
-            )
+            return Picture(None, self.tr("The picture {} cannot be read: {}.").format(Path(path).name, file.problem))
         return Picture(image)
