@@ -196,8 +196,12 @@ def read_step(folder: Path, entry: Mapping[str, Any], size: tuple[int, int]) -> 
     pictures: dict[str, Image.Image] = {}
     for kind, mode in (("context", "RGB"), ("mask", "L"), ("raw", "RGB"), ("composite", "RGB")):
         path = folder / Path(str(entry.get(kind))).name
-        with open_picture(path, kind="run") as file:
-            pictures[kind] = file.convert(mode)
+        try:
+            with open_picture(path, kind="run") as file:
+                pictures[kind] = file.convert(mode)
+        except BoxpaintError as error:
+            reason = error.message.rstrip(".")
+            raise BoxpaintError(f"the step's {kind} cannot be read ({reason}).", "run", file=str(path)) from error
         if pictures[kind].size != size:
             raise BoxpaintError(f"the step's {kind} has another size than the run.", "run", file=str(path))
     return StepPictures(step=step_from_dict(entry), seconds=float(entry.get("seconds") or 0.0), **pictures)
