@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import threading
@@ -72,7 +73,8 @@ def test_a_large_picture_comes_when_it_is_read(window, tmp_path, threads, qtbot,
     assert not window.reference.shown
     window.reference.clear()  # it is not wanted any more
     qtbot.waitUntil(lambda: len(threads) == 2)
-    qtbot.waitUntil(lambda: not window.reference._coming._tasks)
+    closing = asyncio.ensure_future(window.reference.close())
+    qtbot.waitUntil(closing.done)
     assert threads == [False, False] and not window.reference.shown
 
 
