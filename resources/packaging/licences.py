@@ -17,8 +17,8 @@ from packaging.utils import canonicalize_name
 ROOT = Path(__file__).resolve().parents[2]
 DOCUMENT = ROOT / "docs" / "licences.md"
 NAME = "boxpaint"
-NOT_SHIPPED = "dev"
-"""The extra with what tests and checks need."""
+NOT_SHIPPED = frozenset({"dev", "docs"})
+"""The extras with what tests, checks and the documentation's tools need."""
 
 _HEAD = """# Licences
 
@@ -43,7 +43,7 @@ def needed(name: str, extras: frozenset[str] = frozenset()) -> Iterator[str]:
 def runtime() -> dict[str, str]:
     """Every package that Boxpaint may use at run time, and who needs it."""
     told = distribution(NAME).metadata.get_all("Provides-Extra") or []
-    extras = frozenset(told) - {NOT_SHIPPED}
+    extras = frozenset(told) - NOT_SHIPPED
     found: dict[str, str] = {}
     waiting = [(name, NAME) for name in needed(NAME, extras)]
     while waiting:
