@@ -90,7 +90,7 @@ def draw(rows: Sequence[Row], path: Path) -> None:
     step = max(1, len(rows) // 60)
     series = {
         title: [(row["minutes"], row[column]) for row in rows[::step]]
-        for column, title in (("window_uss", "window"), ("engine_uss", "engine"))
+        for column, title in (("window_private", "window"), ("engine_private", "engine"))
     }
     path.write_text(
         charts.lines(series, title="Memory of the program in use", x_title="minutes", y_title="MiB"), encoding="utf-8"

@@ -12,8 +12,9 @@ from statistics import median
 
 import psutil
 
-MEMORY = ("window_uss", "window_rss", "engine_uss", "engine_rss")
-"""Columns in MiB. RSS counts what is shared with other processes, USS what would be free if this one ended."""
+MEMORY = ("window_private", "window_rss", "pictures", "engine_private", "engine_rss")
+"""Columns in MiB. Of RSS, what is mapped from files and may be shared with other processes is not private; of what the
+window has, so much is in the cache of pictures."""
 
 COUNTS = (
     *(f"{where}_{what}" for where in ("window", "engine") for what in ("handles", "sockets", "threads", "shared")),
@@ -32,7 +33,7 @@ MOST = 0.05
 """Memory and objects may grow by this share in an hour."""
 
 WARM_UP = 0.25
-"""The share of a start's cycles that does not count: libraries are imported, the cache of pictures fills."""
+"""The share of a start's cycles that does not count: libraries are imported, caches filled."""
 
 SHORTEST = 20.0
 """Minutes of steady use below which nothing is said about memory: a megabyte of noise would pass for a leak."""
@@ -55,16 +56,18 @@ def sizes(name: str, processes: Sequence[psutil.Process]) -> dict[str, float]:
     """Memory and handles of these processes together."""
     found = Counter[str]()
     for process in processes:
-        memory = process.memory_full_info()
+        memory = process.memory_info()
         found[f"{name}_rss"] += memory.rss
-        found[f"{name}_uss"] += memory.uss
+        # USS would count a library as soon as no other process uses it any more.
+        own = memory.rss - memory.shared if hasattr(memory, "shared") else process.memory_full_info().uss
+        found[f"{name}_private"] += own
         found[f"{name}_handles"] += process.num_fds() if hasattr(process, "num_fds") else process.num_handles()
         found[f"{name}_sockets"] += len(process.net_connections(kind="all"))
         found[f"{name}_threads"] += process.num_threads()
         found[f"{name}_shared"] += _shared(process)
     names = [f"{name}_{what}" for what in ("handles", "sockets", "threads", "shared")]
     return {
-        **{key: round(found[key] / 2**20, 2) for key in (f"{name}_rss", f"{name}_uss")},
+        **{key: round(found[key] / 2**20, 2) for key in (f"{name}_rss", f"{name}_private")},
         **{key: found[key] for key in names},
     }
 

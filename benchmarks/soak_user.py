@@ -76,11 +76,13 @@ class User:
     # -- the whole
 
     async def begin(self) -> None:
-        """Wait for the window, and choose the models."""
+        """Wait for the window, choose the models, and fill the cache of pictures: until it is full, memory grows."""
         await self.until(lambda: self.session.ready, "the window")
         self.window.resize(1400, 900)
         for name in ("one", "two"):
             self.window.generation.add_model(folder_choice(str(self.folder / name)))
+        if "scrub_long_run" in self.parts:
+            await self.scrub_long_run(len(list((self.folder / "run").glob("*.png"))))
 
     async def end(self) -> None:
         """Close the window."""
@@ -239,16 +241,17 @@ class User:
             await asyncio.sleep(0)
         self.do("copy_frame")
 
-    async def scrub_long_run(self) -> None:
-        """Open a run of large frames and go through some of them; in time, through more than is kept in memory."""
-        shown = Path(self.window.run_model.folder)
+    async def scrub_long_run(self, frames: int = SCRUBBED) -> None:
+        """Open a run of large frames and go through the last of them; all together are more than is kept in memory."""
+        shown = self.window.run_model.folder
         assert self.window.room.open_run(self.folder / "run")
         slider = self.window.timeline.slider
         slider.setFocus()
-        for _ in range(SCRUBBED):
+        for _ in range(frames):
             self.key(Qt.Key.Key_Up, widget=slider)
             await asyncio.sleep(0)
-        assert self.window.room.open_run(shown)
+        if shown:
+            assert self.window.room.open_run(Path(shown))
 
     async def branch(self) -> None:
         """Change a box, run on from a step, and paint the change into the finished picture."""

@@ -27,6 +27,7 @@ from benchmarks.soak_measures import COLUMNS, processes_of, read_rows, sizes, ty
 from benchmarks.soak_user import User
 from desktop_app.gui import Session, run_gui
 from engine.parent import end_with_parent
+from ui.timeline.pictures import PictureCache
 
 FEWEST = 50
 """Types of which there are fewer objects are not written down."""
@@ -59,7 +60,7 @@ class Notes:
                 return
             await asyncio.sleep(0.05)
 
-    def add(self) -> None:
+    def add(self, pictures: PictureCache) -> None:
         """Measure after a cycle and write."""
         engines, children = processes_of(self._window)
         counted = types()
@@ -69,6 +70,7 @@ class Notes:
             "minutes": round(self.minutes, 3),
             **sizes("window", [self._window]),
             **sizes("engine", engines),
+            "pictures": round(pictures.bytes / 2**20, 2),
             "processes": len(children),
             "temporary": sum(1 for _ in Path(os.environ["TMPDIR"]).rglob("*")),
             "widgets": len(QApplication.allWidgets()),
@@ -95,7 +97,7 @@ async def use(session: Session, args: argparse.Namespace) -> None:
     while notes.minutes < args.minutes and notes.cycle < last:
         await user.cycle(notes.cycle)
         await notes.rest()
-        notes.add()
+        notes.add(session.window.pictures)
     await user.end()
 
 
