@@ -90,10 +90,11 @@ def draw(rows: Sequence[Row], path: Path) -> None:
     step = max(1, len(rows) // 60)
     series = {
         title: [(row["minutes"], row[column]) for row in rows[::step]]
-        for column, title in (("window_private", "window"), ("engine_private", "engine"))
+        for column, title in (("window_rss", "window"), ("engine_rss", "engine"))
     }
     path.write_text(
-        charts.lines(series, title="Memory of the program in use", x_title="minutes", y_title="MiB"), encoding="utf-8"
+        charts.lines(series, title="Memory of the program in use", x_title="minutes", y_title="MiB (RSS)"),
+        encoding="utf-8",
     )
 
 
