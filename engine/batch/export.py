@@ -164,6 +164,7 @@ class Export:
         self._tell = tell
         self._disk = DiskWatch(DiskGuard(job.folder, job.least_free), tell)
         self._a_worker_died = False
+        self._idle_deaths = self._finished = 0
         self._losses = Losses(ledger, most=_DEATHS, hint=_HINT)
 
     def run(self) -> Outcome:
@@ -238,9 +239,17 @@ class Export:
         held = self._ledger.claimed_by(worker.pid)
         for identity, key in held:
             self._losses.lost(identity, key, worker.how)
-        if not held and self._ledger.counts().open:
+        if not held and self._ledger.counts().open and self._none_gets_on():
             raise BoxpaintError(f"a worker process ended by itself ({worker.how}).", "engine", hint=_HINT)
         return True
+
+    def _none_gets_on(self) -> bool:
+        """Whether workers end with no item in their hands again and again, with nothing painted in between."""
+        counts = self._ledger.counts()
+        finished = counts.done + counts.failed
+        self._idle_deaths = 1 if finished != self._finished else self._idle_deaths + 1
+        self._finished = finished
+        return self._idle_deaths >= _DEATHS
 
     def _reopen(self, worker: WorkerProcess) -> None:
         """What a worker held that was ended on purpose is open again, and counts for nobody's fault."""

@@ -192,12 +192,11 @@ class EngineClient:
         """Send a command to the engine process, started if there is none; that process."""
         if self._process is None or not self._process.running:
             loop = asyncio.get_running_loop()
-            process: EngineProcess = EngineProcess(
+            self._process = EngineProcess(
                 (*self._command, str(self.patience.pulse)),
                 on_message=lambda message: loop.call_soon_threadsafe(self._received, message),
-                on_end=lambda reason: loop.call_soon_threadsafe(self._ended, process, reason),
+                on_end=lambda process, reason: loop.call_soon_threadsafe(self._ended, process, reason),
             )
-            self._process = process
             self._watch = Watch(self.patience)
         self._process.send(message)
         if self._watching is None:

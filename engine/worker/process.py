@@ -44,7 +44,7 @@ class EngineProcess:
     Args:
         command: Starts it.
         on_message: Told every message, from another thread.
-        on_end: Told once, from another thread, why it ended.
+        on_end: Told once, from another thread, which process ended and why; perhaps before the constructor returns.
 
     Raises:
         BoxpaintError: It cannot be started.
@@ -55,7 +55,7 @@ class EngineProcess:
         command: tuple[str, ...],
         *,
         on_message: Callable[[Any], object],
-        on_end: Callable[[BoxpaintError], object],
+        on_end: Callable[[EngineProcess, BoxpaintError], object],
     ) -> None:
         # The log of the process; its end tells why it died. A file, so that a full pipe can never block the engine.
         self._log = tempfile.TemporaryFile()  # noqa: SIM115  closed by the reader
@@ -138,7 +138,7 @@ class EngineProcess:
         code = self._process.wait()
         self._outgoing.put(None)
         try:
-            self._on_end(self._reason(code))
+            self._on_end(self, self._reason(code))
         except RuntimeError:
             # The event loop was closed before the engine: nobody is left to be told.
             return

@@ -55,6 +55,11 @@ def batch(dataset, tiny_pipeline, capsys):
     return call
 
 
+def workers_of(export: subprocess.Popen) -> list[psutil.Process]:
+    """The processes that paint for an export."""
+    return [child for child in psutil.Process(export.pid).children() if "spawn_main" in " ".join(child.cmdline())]
+
+
 def pictures(out: Path) -> dict[str, str]:
     """Every file of an export but its state, with a hash of its content."""
     return {
@@ -131,15 +136,25 @@ def test_workers_share_the_work_end_with_ctrl_c_and_paint_the_same(
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="SIGKILL")
+def test_a_worker_that_dies_before_it_has_an_item_is_replaced(dataset, tiny_pipeline, undisturbed, tmp_path) -> None:
+    command = [sys.executable, "-m", "desktop_app", *arguments(dataset, tiny_pipeline, tmp_path, "--workers", "2")]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
+        workers: list[psutil.Process] = []
+        while process.poll() is None and not workers:
+            workers = workers_of(process)
+        workers[0].kill()
+        result = json.loads(process.stdout.read())
+    assert process.returncode == 0 and (result["done"], result["failed"]) == (6, [])
+    assert pictures(tmp_path) == undisturbed
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="SIGKILL")
 def test_a_worker_that_dies_is_replaced_and_its_item_painted(dataset, tiny_pipeline, undisturbed, tmp_path) -> None:
     command = [sys.executable, "-m", "desktop_app", *arguments(dataset, tiny_pipeline, tmp_path, "--workers", "2")]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
         while process.poll() is None and not pictures(tmp_path):
             time.sleep(0.01)
-        workers = [
-            child for child in psutil.Process(process.pid).children() if "spawn_main" in " ".join(child.cmdline())
-        ]
-        workers[0].kill()
+        workers_of(process)[0].kill()
         result = json.loads(process.stdout.read())
     assert process.returncode == 0 and (result["done"], result["failed"]) == (6, [])
     assert pictures(tmp_path) == undisturbed

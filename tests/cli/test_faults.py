@@ -31,7 +31,7 @@ def faulty(monkeypatch, tmp_path) -> Path:
     orders = tmp_path / "orders"
     command = (sys.executable, "-m", "tests.faulty_engine", str(orders))
     monkeypatch.setattr(generate, "EngineClient", partial(EngineClient, command=command))
-    hasty = Patience(silent=600, idle=0.6, calculating=600, pulse=0.05)
+    hasty = Patience(silent=600, idle=2.5, calculating=600, pulse=0.05)
     monkeypatch.setattr(generate, "_patience", lambda args: hasty)
     return orders
 

@@ -27,6 +27,7 @@ from engine.inpainting.settings import GenerationSettings
 from engine.runs.records import read_record, repair_orphans
 from engine.runs.request import GenerationRequest, new_run_id
 from engine.worker.client import EngineClient
+from engine.worker.process import EngineProcess
 from tests.worker.listening import listen
 
 
@@ -185,7 +186,18 @@ def test_the_engine_leaves_when_its_client_is_killed(tiny_pipeline) -> None:
         engine.wait(timeout=30)
 
 
-def test_an_engine_that_cannot_start_is_told(request_for) -> None:
+@pytest.mark.parametrize("at_once", [False, True])
+def test_an_engine_that_cannot_start_is_told(request_for, monkeypatch, at_once) -> None:
+    start = EngineProcess.__init__
+
+    def start_and_end(process, *given, **named) -> None:
+        start(process, *given, **named)
+        process._reader.join()
+
+    if at_once:
+        # It has ended, and told so, before the client has it in its hands.
+        monkeypatch.setattr(EngineProcess, "__init__", start_and_end)
+
     async def scenario():
         client = EngineClient(command=(sys.executable, "-c", "import sys; sys.exit('no engine here')"))
         events = [event async for event in client.run(request_for())]
