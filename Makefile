@@ -32,7 +32,7 @@ demo: setup
 	$(BIN)/boxpaint generate $(SAMPLE) --out $(DEMO) --contact-sheet
 
 test: setup
-	$(BIN)/python -m pytest
+	$(BIN)/python $(PYTEST)
 
 # Which lines the tests reach, also in the processes that they start; fails when a part is below its limit, in percent.
 coverage: setup
