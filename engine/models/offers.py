@@ -11,7 +11,7 @@ from engine.models.catalogue import ModelEntry, built_in_folder, list_models
 from engine.models.fetching import read_card_facts, unfinished
 from engine.models.installed import models_folder
 from engine.models.machine import Machine
-from engine.models.placement import Fit, fit_bytes
+from engine.models.placement import BIG, Fit, fit_bytes
 from engine.models.published import PUBLISHED, PublishedModel
 from engine.progress import readable_bytes
 
@@ -21,8 +21,6 @@ ABOUT_BUILT_IN = {
     "clevr-mini-detector": "comes with the program: finds the 48 CLEVR classes",
 }
 """What the models are for that come with the program, by their names."""
-_HUGE = 2_000_000_000
-"""Parameters from which a CPU that is made for bfloat16 works in it; see ``engine.models.placement``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,5 +140,5 @@ def _fit(offer: Offer, published: PublishedModel | None, machine: Machine) -> Fi
     parameters = sum(published.parameters.values()) if published else 0
     if not parameters:
         return fit_bytes(offer.bytes, machine) if offer.bytes else None
-    half = machine.device != "cpu" or (machine.bf16 and parameters >= _HUGE)
+    half = machine.device != "cpu" or (machine.bf16 and parameters >= BIG)
     return fit_bytes(parameters * (2 if half else 4), machine)

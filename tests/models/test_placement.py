@@ -108,6 +108,9 @@ def test_what_is_asked_for_is_kept_to() -> None:
     assert chosen.reason.startswith("as asked")
 
 
+SMALL = replace(SD15, parts=tuple(replace(part, parameters=part.parameters // 100) for part in SD15.parts))
+
+
 @pytest.mark.parametrize(
     ("anatomy", "machine", "precision"),
     [
@@ -115,7 +118,8 @@ def test_what_is_asked_for_is_kept_to() -> None:
         (FLUX, gpu(80), "bf16"),
         (FLUX, gpu(80, bf16=False), "fp16"),
         (SD15, cpu(32), "fp32"),
-        (SD15, cpu(32, bf16=True), "fp32"),
+        (SD15, cpu(32, bf16=True), "bf16"),
+        (SMALL, cpu(32, bf16=True), "fp32"),
         (SD15, cpu(4, bf16=True), "bf16"),
         (SD15, cpu(4), "fp32"),
         (FLUX, cpu(64, bf16=True), "bf16"),
