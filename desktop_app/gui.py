@@ -89,10 +89,7 @@ class Session(QObject):
         window.models.changed.connect(self.list_models)
         window.document.committed.connect(self._warm_up)
         window.actions_by_id.set_keys(Shortcuts(settings.get("shortcuts")))
-        self.start_page = StartController(window, lambda: settings.get("recent_files"))
-        self.start_page.tour_refused.connect(lambda: self._keep(offer_tour=False))
-        self.start_page.shown_at_start.connect(lambda on: self._keep(start_page=on))
-        self.start_page.tour_wanted.connect(self._start_tour)
+        self.start_page = self._make_start_page()
         window.benchmarks.about_to_show.connect(self.start_page.leave)
         window.benchmarks.painting.connect(lambda folder: self._keep(painting_export=folder))
         self.tour = TourController(window)
@@ -125,6 +122,13 @@ class Session(QObject):
         apply_theme(self._app, self.settings.get("theme"))
         for wish in _wishes():
             wish.connect(self._scheme_changed)
+
+    def _make_start_page(self) -> StartController:
+        page = StartController(self.window, lambda: self.settings.get("recent_files"))
+        page.tour_refused.connect(lambda: self._keep(offer_tour=False))
+        page.shown_at_start.connect(lambda on: self._keep(start_page=on))
+        page.tour_wanted.connect(self._start_tour)
+        return page
 
     def _make_recovery(self) -> Recovery:
         window = self.window

@@ -21,20 +21,18 @@ def follow_layout(*roots: QWidget) -> None:
 def stops(roots: Iterable[QWidget]) -> Iterator[QWidget]:
     """Where Tab can stop in these widgets, in the order in which their layouts are read; hidden ones too."""
     for root in roots:
-        if root.focusPolicy() & Qt.FocusPolicy.TabFocus and root.focusProxy() is None:
+        if _takes_tab(root):
             yield root
         yield from stops(_parts(root))
 
 
 def can_stop(widget: QWidget) -> bool:
     """Whether Tab can stop here now."""
-    return bool(
-        widget.isVisible()
-        and widget.isEnabled()
-        and widget.focusPolicy() & Qt.FocusPolicy.TabFocus
-        and widget.focusProxy() is None
-        and in_sight(widget)
-    )
+    return widget.isVisible() and widget.isEnabled() and _takes_tab(widget) and in_sight(widget)
+
+
+def _takes_tab(widget: QWidget) -> bool:
+    return bool(widget.focusPolicy() & Qt.FocusPolicy.TabFocus) and widget.focusProxy() is None
 
 
 def in_sight(widget: QWidget) -> bool:

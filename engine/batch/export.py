@@ -239,13 +239,13 @@ class Export:
         held = self._ledger.claimed_by(worker.pid)
         for identity, key in held:
             self._losses.lost(identity, key, worker.how)
-        if not held and self._ledger.counts().open and self._none_gets_on():
+        counts = self._ledger.counts()
+        if not held and counts.open and self._none_gets_on(counts):
             raise BoxpaintError(f"a worker process ended by itself ({worker.how}).", "engine", hint=_HINT)
         return True
 
-    def _none_gets_on(self) -> bool:
+    def _none_gets_on(self, counts: Counts) -> bool:
         """Whether workers end with no item in their hands again and again, with nothing painted in between."""
-        counts = self._ledger.counts()
         finished = counts.done + counts.failed
         self._idle_deaths = 1 if finished != self._finished else self._idle_deaths + 1
         self._finished = finished

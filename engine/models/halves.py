@@ -58,8 +58,13 @@ def _half(value: Any) -> Any:
 
 
 def _for_both(_: Any, __: Any, output: Any) -> Any:
+    return _doubled(output)
+
+
+def _doubled(output: Any) -> Any:
+    """A tensor, or a tuple of tensors and such tuples, twice along the batch."""
     import torch
 
     if isinstance(output, torch.Tensor):
         return torch.cat([output, output])
-    return type(output)(_for_both(None, None, part) for part in output)
+    return tuple(map(_doubled, output))
