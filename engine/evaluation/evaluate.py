@@ -77,16 +77,29 @@ class Question:
         """The layouts of the chosen splits.
 
         Raises:
+            BoxpaintError: There is no such split, or the held-out share of every split is less than a layout.
+        """
+        groups = self._groups()
+        chosen = [entry for group in groups.values() for entry in group[len(group) - self._count(len(group)) :]]
+        if groups and not chosen:
+            largest = max(map(len, groups.values()))
+            raise BoxpaintError(
+                f"{self.held_out:g} of the layouts is less than one: no split has more than {largest}.",
+                "usage",
+                file=self.file,
+                field="--held-out",
+                hint="Give a larger share, or a number of layouts, such as 1; without --held-out all are scored.",
+            )
+        return chosen
+
+    @property
+    def passed_over(self) -> tuple[str, ...]:
+        """The chosen splits of which the held-out share is less than a layout.
+
+        Raises:
             BoxpaintError: There is no such split.
         """
-        for split in self.splits:
-            if split not in (*self.dataset.splits, NO_SPLIT):
-                raise no_such_split(split, self.dataset)
-        groups: dict[str, list[Entry]] = {}
-        for entry in self.dataset.entries:
-            groups.setdefault(entry.split or NO_SPLIT, []).append(entry)
-        chosen = [group for split, group in groups.items() if not self.splits or split in self.splits]
-        return [entry for group in chosen for entry in group[len(group) - self._count(len(group)) :]]
+        return tuple(split for split, group in self._groups().items() if not self._count(len(group)))
 
     @property
     def prompts(self) -> tuple[str, ...]:
@@ -96,6 +109,18 @@ class Question:
             BoxpaintError: There is no such split.
         """
         return prompts_of(entry.layout for entry in self.chosen)
+
+    def _groups(self) -> dict[str, list[Entry]]:
+        """The layouts of the chosen splits, by split."""
+        for split in self.splits:
+            if split not in (*self.dataset.splits, NO_SPLIT):
+                raise no_such_split(split, self.dataset)
+        groups: dict[str, list[Entry]] = {}
+        for entry in self.dataset.entries:
+            split = entry.split or NO_SPLIT
+            if not self.splits or split in self.splits:
+                groups.setdefault(split, []).append(entry)
+        return groups
 
     def _count(self, number: int) -> int:
         if self.held_out is None:
@@ -258,14 +283,19 @@ def _about_layouts(question: Question, entries: Sequence[Entry], detectable: Seq
     if bare:
         message = f"{counted(bare, 'split')} without any layout."
         findings.append(Finding("empty-split", message, True, bare, "It has no figures.", question.file))
+    if passed := question.passed_over:
+        message = f"{counted(passed, 'split')} with so few layouts that the held-out share is less than one."
+        findings.append(Finding("empty-split", message, False, passed, "It has no figures.", question.file))
     return findings
 
 
 def _refuse_nothing(truth: Truth, question: Question) -> None:
-    if not len(truth.image):
-        raise BoxpaintError(
-            "there is no target to score.",
-            "preflight",
-            file=question.file,
-            hint=f"The protocol {question.protocol.name} knows none of the prompts; see --protocol.",
-        )
+    if len(truth.image):
+        return
+    if not question.dataset.entries:
+        hint = "It has no layouts."
+    elif not any(not item.hidden for entry in question.chosen for item in entry.layout.objects):
+        hint = "None of the chosen layouts has an object that is not hidden."
+    else:
+        hint = f"The protocol {question.protocol.name} knows none of the prompts; see --protocol."
+    raise BoxpaintError("there is no target to score.", "preflight", file=question.file, hint=hint)

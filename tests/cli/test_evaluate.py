@@ -197,6 +197,36 @@ def test_a_split_without_layouts_is_refused_or_told(boxpaint, tmp_path, field) -
     assert boxpaint("evaluate", root, "--layouts", root, "--split", "clevr")[0] == 0
 
 
+def test_a_held_out_share_of_too_few_layouts_is_refused_for_what_it_is(results, boxpaint, tmp_path) -> None:
+    def two(scenes: list[dict[str, Any]]) -> None:
+        del scenes[2:]
+
+    stored = ("--detections", results, "--allow-missing", "--layouts")
+    code, data = boxpaint("evaluate", *stored, scenes_with(tmp_path, two), "--held-out", 0.2)
+    error = data["error"]
+    assert code == 2 and error["field"] == "--held-out" and error["file"] == str(tmp_path / "scenes.json")
+    assert "no split has more than 2" in error["message"] and "such as 1" in error["hint"]
+    code, data = boxpaint("evaluate", *stored, scenes_with(tmp_path, two), "--held-out", 1)
+    assert code == 0 and data["splits"]["clevr"]["pictures"] == 1
+
+    def apart(scenes: list[dict[str, Any]]) -> None:
+        scenes[0]["split"] = "single"
+
+    code, data = boxpaint("evaluate", *stored, scenes_with(tmp_path, apart), "--held-out", 0.3)
+    assert code == 0 and set(data["splits"]) == {"clevr"}
+    assert ["single"] in [finding["items"] for finding in data["preflight"] if finding["kind"] == "empty-split"]
+
+
+def test_layouts_without_an_object_are_not_blamed_on_the_prompts(results, boxpaint, tmp_path) -> None:
+    def bare(scenes: list[dict[str, Any]]) -> None:
+        for scene in scenes:
+            scene["objects"] = []
+
+    stored = ("--detections", results, "--allow-missing", "--layouts")
+    code, data = boxpaint("evaluate", *stored, scenes_with(tmp_path, bare))
+    assert code == 2 and "no target" in data["error"]["message"] and "has an object" in data["error"]["hint"]
+
+
 def test_what_distances_need_is_asked_before_anything_is_detected(pictures, results, boxpaint, tmp_path) -> None:
     missing = tmp_path / "none.pt"
     (next(pictures.rglob("*.jpg"))).unlink()
