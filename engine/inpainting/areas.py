@@ -15,6 +15,7 @@ from engine.inpainting.windows import (
     Window,
     box_mask,
     crop_picture,
+    nearest_size,
     paste_box,
     resize_known,
     resize_mask,
@@ -65,7 +66,7 @@ class FullArea:
 
 
 class ZoomArea:
-    """An object is painted in a square window round its box, at the model's working size; the rest is not computed.
+    """An object is painted in a square window round its box, at a working size of the model; the rest is not computed.
 
     Tiny boxes get more detail for less work. The background is painted on the whole picture, brought to the size at
     which the model is best at it, and its tones are brought to those of the boxes where they meet.
@@ -83,7 +84,7 @@ class ZoomArea:
             size = self._background_size(context.size)
             return Inputs(task.prompt, resize_known(context, task.mask, size), resize_mask(task.mask, size), task.seed)
         pixels, window = self._window(task.box, context.size)
-        working = self._card.working_size
+        working = nearest_size(window.side, self._card.working_sizes)
         return Inputs(task.prompt, crop_picture(context, window, working), box_mask(pixels, window, working), task.seed)
 
     def raw(self, task: Task, painted: Image.Image) -> Image.Image:

@@ -99,7 +99,7 @@ class UnfinishedPicture:
         return self._next >= len(self._plan.steps)
 
     def ready(self) -> list[Step]:
-        """The steps that can be painted now, in order; all of one size for the model."""
+        """The steps that can be painted now, in order."""
         left = [step for step in self._plan.steps[self._next :] if step.index not in self._painted]
         wave = min((self._waves[step.index] for step in left), default=0)
         return [step for step in left if self._waves[step.index] == wave]
@@ -211,14 +211,17 @@ class Painter:
                     picture.replace(instead)
 
     def _paint_wave(self, picture: UnfinishedPicture) -> None:
-        """Paint the steps that are ready, or as many of them as the model takes at once."""
+        """Paint the steps that are ready and of one size for the model, or as many of them as it takes at once."""
         started = time.perf_counter()
-        steps = picture.ready()[: self.sampler.most_pictures]
+        ready = [(step, picture.inputs(step)) for step in picture.ready()]
+        size = ready[0][1].context.size
+        chosen = [(step, inputs) for step, inputs in ready if inputs.context.size == size][: self.sampler.most_pictures]
+        steps = [step for step, _ in chosen]
         for step in steps:
             self.on_step(step, self.sampler.iterations)
         windows = [picture.window(step) for step in steps]
         tell = told_progress(steps, windows, self.sampler, self.preview, self.on_progress)
-        painted = self.sampler.paint([picture.inputs(step) for step in steps], tell)
+        painted = self.sampler.paint([inputs for _, inputs in chosen], tell)
         seconds = (time.perf_counter() - started) / len(steps)
         for step, result in zip(steps, painted, strict=True):
             picture.take(step, result, seconds)

@@ -278,7 +278,7 @@ def _channels_last(settings: GenerationSettings, model: LoadedModel) -> frozense
     if model.placing.placement != DEVICE or model.device not in ("cpu", "cuda"):
         return frozenset()
     zoomed = (settings.area or model.card.area) == "zoom"
-    if model.device == "cpu" and model.precision == "bf16" and zoomed and model.card.working_size < _SMALL_WINDOW:
+    if model.device == "cpu" and model.precision == "bf16" and zoomed and model.card.working_sizes[-1] < _SMALL_WINDOW:
         return frozenset({"vae"})
     return frozenset({"unet", "vae"})
 

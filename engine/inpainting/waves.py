@@ -32,7 +32,7 @@ def number_waves(reaches: Sequence[Reach], first: int = 0) -> tuple[int, ...]:
     """
     waves: list[int] = []
     for number, reach in enumerate(reaches):
-        waited = (waves[earlier] + 1 for earlier in range(number) if _meet(reaches[earlier].changed, reach.seen))
+        waited = (waves[earlier] + 1 for earlier in range(number) if reaches[earlier].changed.meets(reach.seen))
         waves.append(max(waited, default=first))
     return tuple(waves)
 
@@ -55,8 +55,3 @@ def in_waves(plan: Plan, settings: GenerationSettings, card: ModelCard, *, first
         waves = tuple(range(first, len(plan.steps)))
     numbered = (replace(step, wave=wave) for step, wave in zip(steps, waves, strict=True))
     return replace(plan, steps=(*plan.steps[:first], *numbered))
-
-
-def _meet(one: PixelBox, other: PixelBox) -> bool:
-    """Whether two half-open boxes share a pixel."""
-    return one.x0 < other.x1 and other.x0 < one.x1 and one.y0 < other.y1 and other.y0 < one.y1

@@ -7,6 +7,7 @@ of the picture, brought to the working size, painted, and the box's part is brou
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -97,6 +98,11 @@ def _position(low: int, high: int, side: int, limit: int, shift: float) -> int:
         return (limit - side) // 2
     margin = (side - (high - low)) / 2
     return min(max(round(low - margin + shift * margin), 0), limit - side)
+
+
+def nearest_size(side: int, working_sizes: Sequence[int]) -> int:
+    """The working size to which a window of this side is brought: that which changes its scale least."""
+    return min(working_sizes, key=lambda working: abs(math.log(working / side)))
 
 
 def crop_picture(picture: Image.Image, window: Window, working: int) -> Image.Image:

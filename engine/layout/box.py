@@ -28,6 +28,10 @@ class PixelBox(NamedTuple):
     def height(self) -> int:
         return self.y1 - self.y0
 
+    def meets(self, other: PixelBox) -> bool:
+        """Whether the two share a pixel."""
+        return self.x0 < other.x1 and other.x0 < self.x1 and self.y0 < other.y1 and other.y0 < self.y1
+
 
 @dataclass(frozen=True, slots=True)
 class Box:

@@ -32,7 +32,8 @@ class ModelCard:
         pipeline_class: Class of the pipeline in diffusers.
         size: Width and height in pixels that the model paints best.
         size_multiple: Both sides of a picture are multiples of this.
-        working_size: Side in pixels of the square window in which area ``zoom`` paints.
+        working_sizes: Sides in pixels, ascending, at which area ``zoom`` paints its square windows; each window is
+            brought to the one that it is nearest to.
         background_size: Longer side in pixels at which area ``zoom`` paints the background; None = the picture's own.
         window_factor: Side of that window over the longer side of the box.
         method, steps, guidance, area: Defaults of the settings of those names.
@@ -55,7 +56,7 @@ class ModelCard:
     has_checker: bool = False
     safety_checker: str = "on"
     size_multiple: int = 8
-    working_size: int = 512
+    working_sizes: tuple[int, ...] = (512,)
     background_size: int | None = None
     window_factor: float = 1.5
     method: str = "iterinpaint"
@@ -124,7 +125,7 @@ def read_card(folder: Path) -> ModelCard:
     facts = {
         "name": folder.name,
         "size": (side, side),
-        "working_size": side,
+        "working_sizes": (side,),
         "size_multiple": math.lcm(8, scale * (family.patch if family else 1)),
         # A text-to-image pipeline would ignore the boxes: that is for a person to choose, never a default.
         **({"method": family.methods[0]} if family and family.task != "text-to-image" else {}),
@@ -151,9 +152,9 @@ def _facts(extras: Mapping[str, Any], file: Path) -> dict[str, Any]:
     size = _take(extras, file, "size", list)
     if size is not None and not (len(size) == 2 and all(map(_is_side, size))):
         raise BoxpaintError("the size is not two whole numbers.", "model", file=str(file), field="size")
-    for name in ("working_size", "background_size"):
-        if extras.get(name) is not None and not _is_side(extras[name]):
-            raise _wrong(extras[name], file, name, f"It is a whole number from 1 to {_MAX_SIDE}.")
+    background = extras.get("background_size")
+    if background is not None and not _is_side(background):
+        raise _wrong(background, file, "background_size", f"It is a whole number from 1 to {_MAX_SIDE}.")
     form = _word(extras, file, "form", FORMS)
     checker = _word(defaults, file, "safety_checker", ("on", "off"))
     found = {
@@ -161,8 +162,8 @@ def _facts(extras: Mapping[str, Any], file: Path) -> dict[str, Any]:
         "safety_checker": checker,
         "name": _take(extras, file, "name", str),
         "size": tuple(size) if size else None,
-        "working_size": extras.get("working_size"),
-        "background_size": extras.get("background_size"),
+        "working_sizes": _working_sizes(extras, file),
+        "background_size": background,
         "window_factor": _take(extras, file, "window_factor", (int, float)),
         "method": _take(defaults, file, "method", str),
         "steps": _take(defaults, file, "steps", int),
@@ -174,6 +175,17 @@ def _facts(extras: Mapping[str, Any], file: Path) -> dict[str, Any]:
         "licence": _take(extras, file, "licence", str),
     }
     return {name: value for name, value in found.items() if value is not None}
+
+
+def _working_sizes(extras: Mapping[str, Any], file: Path) -> tuple[int, ...] | None:
+    """One side of the windows, or a list of them."""
+    value = extras.get("working_size")
+    if value is None:
+        return None
+    sides = value if isinstance(value, list) else [value]
+    if not sides or not all(map(_is_side, sides)):
+        raise _wrong(value, file, "working_size", f"It is a whole number from 1 to {_MAX_SIDE}, or a list of such.")
+    return tuple(sorted(set(sides)))
 
 
 def _word(data: Mapping[str, Any], file: Path, name: str, words: tuple[str, ...]) -> str | None:

@@ -146,7 +146,7 @@ def _entry(path: Path) -> ModelEntry:
         vocabulary=find_vocabulary(facts.get("vocabulary")),
         default_size=card.size if card else None,
         safety_checker=card.safety_checker if card and card.has_checker else "",
-        smallest_box=card.working_size // _SMALLEST_SHARE if card and card.area == "full" else 4 if card else 0,
+        smallest_box=card.working_sizes[0] // _SMALLEST_SHARE if card and card.area == "full" else 4 if card else 0,
     )
 
 

@@ -74,7 +74,7 @@ def clevr_mini_facts(working: int) -> dict[str, Any]:
         "kind": "pipeline",
         "licence": "Apache-2.0",
         "size": [5 * working, 5 * working],
-        "working_size": working,
+        "working_size": [working, working * 3 // 2],
         "window_factor": 1.5,
         "defaults": {"steps": 12, "guidance": 2.0, "area": "zoom", "scheduler": "model"},
         "background_size": 2 * working,

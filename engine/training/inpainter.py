@@ -164,7 +164,8 @@ class InpainterTask:
         text = self.modules["text_encoder"](self.token_ids[captions])[0][inverse]
         output = self.modules["unet"](inputs, steps, text).sample
         outside = self.settings.outside_weight
-        weight = (outside + (1 - outside) * drawn.near.to(self.device)) * weight
+        near, told = drawn.near.to(self.device), drawn.told.to(self.device)
+        weight = (outside + (1 - outside) * near) * told * weight
         return ((output.float() - wanted).square() * weight).mean()
 
     def sheet(self) -> Image.Image:

@@ -30,6 +30,7 @@ class View:
         scale: Side of a sample as a multiple of the model's working size.
         share: Share of the steps among those of its kind.
         pool: Share of the pool's samples.
+        smallest: Pixels that the longer side of an object has at least; where none has so many, all are taken.
     """
 
     name: str
@@ -38,11 +39,13 @@ class View:
     scale: float
     share: float
     pool: float
+    smallest: int = 0
 
 
 ZOOM_VIEWS = (
-    View("object, zoomed", True, tasks.foreground_window, 1.0, 0.9125, 0.746),
-    View("object, native", True, tasks.foreground_native, 1.5, 0.0875, 0.1),
+    View("object, zoomed", True, tasks.foreground_window, 1.0, 0.68, 0.596),
+    View("object, zoomed far", True, tasks.foreground_window, 1.5, 0.24, 0.15, smallest=44),
+    View("object, native", True, tasks.foreground_native, 1.5, 0.08, 0.1),
     View("background, whole", False, tasks.background_whole, 2.0, 0.55, 0.074),
     View("background, large", False, tasks.background_whole, 2.5, 0.2, 0.02),
     View("background, native", False, tasks.background_native, 1.5, 0.25, 0.06),
@@ -65,6 +68,7 @@ class Batch:
         masked: Latents of the target with mid-gray holes, (B, C, h, w).
         mask: 1 where it paints, (B, 1, h, w), reduced by nearest neighbour as the pipeline does.
         near: 1 where the loss counts in full: the mask grown by one latent pixel, (B, 1, h, w).
+        told: 1 where the loss counts at all: where caption and context say what is there, (B, 1, h, w).
         captions: Index of each caption, (B,).
     """
 
@@ -72,6 +76,7 @@ class Batch:
     masked: Tensor
     mask: Tensor
     near: Tensor
+    told: Tensor
     captions: Tensor
 
     def pick(self, index: Tensor) -> Batch:
@@ -81,6 +86,7 @@ class Batch:
             self.masked[index].float(),
             self.mask[index].float(),
             self.near[index].float(),
+            self.told[index].float(),
             self.captions[index],
         )
 
@@ -114,9 +120,12 @@ class Encoder:
         mask = torch.from_numpy(np.stack([sample.mask for sample in samples]))[:, None].float()
         small = F.interpolate(mask, scale_factor=1 / self.factor, mode="nearest")
         near = F.max_pool2d(F.max_pool2d(mask, self.factor), 3, 1, 1)
+        told = torch.from_numpy(np.stack([sample.told for sample in samples]))[:, None].float()
+        told = -F.max_pool2d(-told, self.factor)
         captions = torch.tensor([self._captions[sample.caption] for sample in samples])
         clean, masked = self.latents(pictures), self.latents(pictures * (mask < 0.5))
-        return Batch(clean, masked, small.to(torch.uint8), near.to(torch.uint8), captions)
+        small, near, told = (part.to(torch.uint8) for part in (small, near, told))
+        return Batch(clean, masked, small, near, told, captions)
 
 
 @dataclass(slots=True)
@@ -135,7 +144,7 @@ class SampleSource:
     def sample(self, views: Sequence[View], view: int, number: int, working: int) -> Sample:
         """Sample ``number`` of view ``view``; objects and pictures come up equally often."""
         chosen = views[view]
-        order = self._order(view, chosen.foreground)
+        order = self._order(view, chosen)
         picture, target = order[number % len(order)]
         rng = np.random.default_rng([self.seed, view, number])
         side = round(working * chosen.scale)
@@ -143,15 +152,21 @@ class SampleSource:
             return chosen.draw(self.pictures[picture], target, side, rng)
         return chosen.draw(self.pictures[picture], side, rng)
 
-    def _order(self, view: int, foreground: bool) -> list[tuple[int, int]]:
+    def _order(self, view: int, chosen: View) -> list[tuple[int, int]]:
         if view not in self._orders:
-            if foreground:
+            if chosen.foreground:
                 items = [(i, j) for i, picture in enumerate(self.pictures) for j in range(len(picture.boxes))]
+                large = [(i, j) for i, j in items if self._longer(i, j) >= chosen.smallest]
+                items = large or items
             else:
                 items = [(i, 0) for i in range(len(self.pictures))]
             order = np.random.default_rng([self.seed, view]).permutation(len(items))
             self._orders[view] = [items[index] for index in order]
         return self._orders[view]
+
+    def _longer(self, picture: int, box: int) -> int:
+        x0, y0, x1, y1 = self.pictures[picture].boxes[box]
+        return max(x1 - x0, y1 - y0)
 
 
 def fill_pool(source: SampleSource, encoder: Encoder, views: Sequence[View], count: int, working: int) -> list[Batch]:

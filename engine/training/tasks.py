@@ -5,7 +5,7 @@ Everything here is numpy and Pillow: a task draws what the model shall paint; no
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -33,11 +33,14 @@ class Sample:
         target: uint8 array (side, side, 3): what the model shall give back, context included.
         mask: uint8 array (side, side): 1 where it paints.
         caption: The text it paints by.
+        told: uint8 array (side, side): 1 where caption and context say what is there; 0 where the target shows a thing
+            that neither tells of, which must not be learned.
     """
 
     target: np.ndarray
     mask: np.ndarray
     caption: str
+    told: np.ndarray
 
     @property
     def masked(self) -> np.ndarray:
@@ -63,12 +66,24 @@ def draw_context(picture: Picture, target: int, rng: np.random.Generator) -> lis
 
 def _foreground(picture: Picture, target: int, window: Window, side: int, rng: np.random.Generator) -> Sample:
     box = _clipped(picture.boxes[target], window)
-    context = crop_picture(object_crops(picture, draw_context(picture, target, rng)), window, side)
+    shown = draw_context(picture, target, rng)
+    context = crop_picture(object_crops(picture, shown), window, side)
     inside = window.to_working(box, side)
     crop = picture.image.resize((inside.width, inside.height), Image.Resampling.BICUBIC, box=box)
     context.paste(crop, (inside.x0, inside.y0))
     mask = (np.asarray(box_mask(box, window, side)) > 127).astype(np.uint8)
-    return Sample(np.asarray(context), mask, FOREGROUND_CAPTION.format(picture.labels[target]))
+    told = _told(picture, {target, *shown}, window, side)
+    return Sample(np.asarray(context), mask, FOREGROUND_CAPTION.format(picture.labels[target]), told)
+
+
+def _told(picture: Picture, shown: Collection[int], window: Window, side: int) -> np.ndarray:
+    """0 in the boxes of objects that are not shown: nothing tells of a neighbour that reaches into the target's box."""
+    told = np.ones((side, side), np.uint8)
+    for index, box in enumerate(picture.boxes):
+        if index not in shown and box.meets(window.box):
+            x0, y0, x1, y1 = window.to_working(box, side)
+            told[y0:y1, x0:x1] = 0
+    return told
 
 
 def _clipped(box: PixelBox, window: Window) -> PixelBox:
@@ -118,7 +133,8 @@ def _background(picture: Picture, window: Window, side: int) -> Sample:
         outside[y0:y1, x0:x1] = 0
     mask = resize_mask(Image.fromarray(outside).crop(window.box), (side, side))
     target = crop_picture(picture.image, window, side)
-    return Sample(np.asarray(target), (np.asarray(mask) > 127).astype(np.uint8), BACKGROUND_CAPTION)
+    painted = (np.asarray(mask) > 127).astype(np.uint8)
+    return Sample(np.asarray(target), painted, BACKGROUND_CAPTION, np.ones_like(painted))
 
 
 def background_whole(picture: Picture, side: int, rng: np.random.Generator) -> Sample:

@@ -152,6 +152,17 @@ def test_a_real_pipeline_paints_the_same_in_waves(model) -> None:
         assert one.mask.tobytes() == other.mask.tobytes()
 
 
+def test_windows_of_a_wave_that_have_several_sizes_are_painted_size_by_size(tiny_pipeline) -> None:
+    card = replace(read_card(tiny_pipeline), working_sizes=(24, 32))
+    model = load_pipeline(card, device="cpu", precision="fp32")
+    picture = UnfinishedPicture(make_plan(scattered(), ZOOM, card), ZOOM, make_area(ZOOM, card), first=0, context=None)
+    assert [picture.inputs(step).context.width for step in picture.ready()] == [24, 32, 32]
+    together = paint(model, scattered(), ZOOM)
+    in_turn = paint(model, scattered(), replace(ZOOM, waves="sequential"))
+    for one, other in zip(together, in_turn, strict=True):
+        assert one.step.index == other.step.index and psnr(one.composite, other.composite) > 45
+
+
 def test_the_built_in_model_paints_the_same_in_waves() -> None:
     built_in = load_pipeline(find_model(DEFAULT_MODEL), device="cpu", precision="fp32")
     layout = read_entry(SAMPLE).layout

@@ -35,7 +35,7 @@ def refused(folder: Path) -> BoxpaintError:
 def test_a_plain_pipeline_folder_gets_a_card_from_its_configuration(tiny_pipeline: Path) -> None:
     card = read_card(tiny_pipeline)
     assert card.pipeline_class == "StableDiffusionInpaintPipeline"
-    assert (card.size, card.size_multiple, card.working_size) == ((64, 64), 8, 64)
+    assert (card.size, card.size_multiple, card.working_sizes) == ((64, 64), 8, (64,))
     assert (card.steps, card.guidance, card.area) == (50, 4.0, "full")
 
 
@@ -43,10 +43,17 @@ def test_boxpaint_json_overrides_the_defaults(copy: Path) -> None:
     card_file = {"name": "mine", "size": [96, 64], "working_size": 32, "defaults": {"steps": 7, "area": "zoom"}}
     (copy / "boxpaint.json").write_text(json.dumps(card_file))
     card = read_card(copy)
-    assert (card.name, card.size, card.working_size, card.steps, card.area) == ("mine", (96, 64), 32, 7, "zoom")
+    assert (card.name, card.size, card.working_sizes, card.steps, card.area) == ("mine", (96, 64), (32,), 7, "zoom")
 
 
-@pytest.mark.parametrize("content", ["{", "[]", '{"size": [1]}', '{"working_size": "64"}', '{"defaults": 3}'])
+def test_windows_may_have_several_working_sizes(copy: Path) -> None:
+    (copy / "boxpaint.json").write_text('{"working_size": [96, 64, 96]}')
+    assert read_card(copy).working_sizes == (64, 96)
+
+
+@pytest.mark.parametrize(
+    "content", ["{", "[]", '{"size": [1]}', '{"working_size": "64"}', '{"working_size": []}', '{"defaults": 3}']
+)
 def test_a_broken_boxpaint_json_is_refused_with_its_name(copy: Path, content: str) -> None:
     (copy / "boxpaint.json").write_text(content)
     assert "boxpaint.json" in str(refused(copy))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import torch
 from diffusers import StableDiffusionInpaintPipeline
@@ -40,6 +42,30 @@ def test_holes_are_mid_gray_and_empty_context_is_black(pictures):
     rows, columns = np.nonzero(sample.mask)
     assert sample.mask[rows.min() : rows.max() + 1, columns.min() : columns.max() + 1].all(), "the mask is a rectangle"
     assert sample.target[sample.mask == 1].mean() > 20, "the object is in the target"
+
+
+def test_neighbours_that_nothing_tells_of_are_not_learned(pictures):
+    picture = pictures.train[0]
+    assert picture.boxes[0].meets(picture.boxes[2]), "one neighbour reaches into the box"
+    shares = set()
+    for seed in range(30):
+        shown = {0, *tasks.draw_context(picture, 0, np.random.default_rng(seed))}
+        sample = tasks._foreground(picture, 0, Window(0, 0, 320), 320, np.random.default_rng(seed))
+        wanted = np.ones((320, 320), np.uint8)
+        for index, box in enumerate(picture.boxes):
+            if index not in shown:
+                wanted[box.y0 : box.y1, box.x0 : box.x1] = 0
+        assert (sample.told == wanted).all()
+        shares.add(float(sample.told[sample.mask == 1].mean()))
+    assert len(shares) == 2 and max(shares) == 1, "all of the box, or all but the neighbour's part of it"
+
+
+def test_what_is_not_to_be_learned_gives_no_loss(pictures):
+    sample = tasks.foreground_window(pictures.train[0], 0, 64, np.random.default_rng(0))
+    told = np.ones_like(sample.told)
+    told[9:17, 20:24] = 0
+    batch = Encoder(build_autoencoder(), [sample.caption]).encode([replace(sample, told=told)])
+    assert batch.told[0, 0].tolist() == [[int(not (2 <= y <= 4 and x == 5)) for x in range(16)] for y in range(16)]
 
 
 def test_the_background_is_everything_outside_the_boxes(pictures):

@@ -12,6 +12,7 @@ from engine.inpainting.windows import (
     Window,
     box_mask,
     crop_picture,
+    nearest_size,
     paste_box,
     resize_known,
     resize_mask,
@@ -55,6 +56,10 @@ def test_factor_and_shift():
     assert zoom_window((100, 100, 102, 102), (320, 320)).side == 16
     with pytest.raises(ValueError, match="at least 1"):
         zoom_window((0, 0, 10, 10), (32, 32), 0.5)
+
+
+def test_a_window_is_brought_to_the_size_that_changes_its_scale_least():
+    assert [nearest_size(side, (64, 96)) for side in (16, 64, 78, 79, 96, 300)] == [64, 64, 64, 96, 96, 96]
 
 
 def test_pasting_changes_the_box_only_and_knows_nothing_of_the_black_round_it():
