@@ -15,6 +15,7 @@ from desktop_app.errors import logger, sentence
 from engine.events import Detection
 from engine.layout import Layout
 from engine.layout.layout import MAX_SIDE
+from engine.layout.matching import SCORE, distinct
 from engine.worker.protocol import DEFAULT_DETECTOR
 from ui import edits
 from ui.edit_names import edit_name
@@ -25,9 +26,6 @@ from ui.timeline.model import FrameKind
 if TYPE_CHECKING:
     from desktop_app.main_window import MainWindow
 
-USUAL_SCORE = 0.3
-"""Detections that are less sure than this make no box, unless the user wants otherwise."""
-
 
 class DetectController(QObject):
     """Carries out "Detect boxes": one detection at a time, one undo entry for all boxes that it leads to."""
@@ -35,7 +33,7 @@ class DetectController(QObject):
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
         self._window = window
-        self.threshold = USUAL_SCORE
+        self.threshold = SCORE
         """Smallest score that makes a box, in [0, 1]."""
         self._task: asyncio.Task[None] | None = None
         window.reference.taken.connect(self._offer)
@@ -135,8 +133,6 @@ class DetectController(QObject):
                 document.gesture_ended.disconnect(connection)
 
     def _add(self, found: Sequence[Detection], size: QSize) -> None:
-        from engine.detection.distinct import distinct
-
         document, messages = self._window.document, self._window.messages
         layout = self._fitting(size)
         there = [(item.box, item.prompt) for item in layout.objects if not item.hidden]

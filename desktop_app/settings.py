@@ -13,6 +13,7 @@ from PySide6.QtCore import QCoreApplication
 
 from engine.errors import BoxpaintError
 from engine.files import read_bytes, write_json
+from engine.layout.matching import SCORE
 from ui.texts import N_
 
 FILE_NAME = "settings.json"
@@ -103,7 +104,7 @@ SETTINGS: Mapping[str, Setting] = {
         kind="switch",
     ),
     "detect_score": Setting(
-        30,
+        round(100 * SCORE),
         N_("Preferences", "How sure the detector must be to make a box"),
         title=N_("Preferences", "Least score of a detection"),
         kind="percent",

@@ -15,7 +15,8 @@ from engine.evaluation.average_precision import UNDEFINED, curve
 from engine.evaluation.matching import Matches, Scope, match, overlaps
 from engine.evaluation.protocols import Protocol
 from engine.evaluation.truth import Found, Truth
-from engine.evaluation.verdicts import HIT, NEAR, WITHIN, wrong_attributes
+from engine.evaluation.verdicts import NEAR, WITHIN, wrong_attributes
+from engine.layout.matching import HIT
 
 KINDS = {
     "misplaced": "put boxes of the right label that overlap too little in their place",

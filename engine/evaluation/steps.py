@@ -13,7 +13,6 @@ from engine.detection.protocol import Detector
 from engine.errors import BoxpaintError
 from engine.evaluation.detecting import detect_images
 from engine.evaluation.step_files import read_steps, steps_folder
-from engine.evaluation.verdicts import HIT, SCORE
 from engine.events import Detection
 from engine.formats.dataset import Entry
 from engine.layout import LayoutObject
@@ -95,5 +94,5 @@ def found_when_painted(
 
 def is_hit(item: LayoutObject, detections: Sequence[Detection]) -> bool:
     """Whether one of the detections is a hit of this object."""
-    match = match_objects([item], detections, score=SCORE).get(item.id)
-    return match is not None and match.iou >= HIT
+    match = match_objects([item], detections).get(item.id)
+    return match is not None and match.hit

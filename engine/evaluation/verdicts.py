@@ -9,19 +9,12 @@ from typing import Any
 
 import numpy as np
 
-from engine.detection.distinct import distinct
 from engine.evaluation.protocols import skill_of, skills_in_order
 from engine.evaluation.truth import Found, Truth
 from engine.events import Detection
 from engine.layout import Box
-from engine.layout.matching import plain
+from engine.layout.matching import HIT, SCORE, distinct, plain
 from engine.layout.vocabulary import CLEVR_COLORS, CLEVR_MATERIALS, CLEVR_SHAPES
-
-SCORE = 0.3
-"""Least score of a detection that verdicts are about; average precision takes all of them."""
-
-HIT = 0.5
-"""Overlap (IoU) from which on a detection of the right label is a hit, and one of another label is about the target."""
 
 NEAR = 0.1
 """Overlap from which on a detection has to do with a target at all (as TIDE has it, arXiv 2008.08115)."""

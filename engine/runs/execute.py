@@ -51,6 +51,9 @@ from engine.runs.store import RunStore
 
 _log = logging.getLogger(__name__)
 
+_GUESS = 0.05
+"""Least score of what tells which of several attempts that were not found is the best."""
+
 Emit = Callable[[AnyEvent], None]
 LoadModel = Callable[[ModelCard, GenerationRequest, Callable[[], None]], LoadedModel]
 """From a card to its pipeline; calls the function it is given if the model has to be loaded first."""
@@ -235,10 +238,11 @@ class RunExecution:
     @staticmethod
     def _rate(looking: Looking, item: LayoutObject, painted: StepPictures, retry: Retry) -> tuple[bool, float, float]:
         """How good an attempt is: found or not, then by overlap, then by score."""
-        found = match_objects([item], looking.find(painted.composite), score=0.05).get(item.id)
-        if found is None:
-            return False, 0.0, 0.0
-        return found.iou >= retry.iou and found.score >= retry.score, found.iou * found.score, found.score
+        detections = looking.find(painted.composite)
+        sure = match_objects([item], detections, score=retry.score).get(item.id)
+        found = sure is not None and sure.iou >= retry.iou
+        best = sure if found else match_objects([item], detections, score=_GUESS).get(item.id)
+        return (found, best.iou * best.score, best.score) if best is not None else (False, 0.0, 0.0)
 
     # -- what the detector found
 

@@ -13,6 +13,7 @@ from engine.events import StepKind
 from engine.formats.boxpaint_layout import layout_from_dict, layout_to_dict
 from engine.inpainting.settings import GenerationSettings
 from engine.layout import Box, Layout
+from engine.layout.matching import HIT, SCORE
 
 AUTO_DETECTOR = "auto"
 """The detector that comes with the program, if it knows any prompt of the layout."""
@@ -30,8 +31,8 @@ class Retry:
     """
 
     attempts: int = 4
-    iou: float = 0.5
-    score: float = 0.5
+    iou: float = HIT
+    score: float = SCORE
     only: int | None = None
 
     def __post_init__(self) -> None:

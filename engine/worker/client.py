@@ -142,7 +142,7 @@ class EngineClient:
     ) -> list[tuple[Detection, ...]]:
         """What a detector finds in picture files: for each file its detections, best score first.
 
-        Every guess of the detector is told, however unsure; ``engine.detection.distinct`` picks those worth a box.
+        Every guess of the detector is told, however unsure; ``engine.layout.matching.distinct`` picks what counts.
         Detections are answered in the order in which they were asked for, beside a run that is under way. Cancelling
         the task that awaits this stops the detector after a few pictures.
 

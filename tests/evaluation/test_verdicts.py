@@ -13,6 +13,7 @@ from engine.evaluation.verdicts import SURPLUS_VERDICTS, TARGET_VERDICTS, judge,
 from engine.events import Detection
 from engine.formats.dataset import Entry
 from engine.layout import Box, Layout, LayoutObject
+from engine.layout.matching import match_objects
 from engine.layout.vocabulary import CLEVR_48
 from tests.evaluation.random_sets import random_found, random_truth
 
@@ -53,6 +54,28 @@ def test_each_target_gets_the_verdict_that_fits() -> None:
     assert verdicts(one, (RED, PLACES["right"], 0.9)) == (["missing"], ["invented"])
     assert verdicts(one, (RED, left, 0.9), (RED, (0.2, 0.12, 0.42, 0.3), 0.8)) == (["duplicated"], ["duplicate"])
     assert verdicts(one, (BLUE, (0.1, 0.2, 0.3, 0.4), 0.9)) == (["missing"], ["confused"])
+
+
+def test_what_the_timeline_counts_as_hits_the_verdicts_count_too() -> None:
+    draw = np.random.default_rng(7)
+    hits = 0
+
+    def edges() -> tuple[float, float, float, float]:
+        x, y = draw.uniform(0, 0.5, 2)
+        width, height = draw.uniform(0.2, 0.5, 2)
+        return (x, y, x + width, y + height)
+
+    for _ in range(200):
+        items = tuple(LayoutObject(f"o{n}", (RED, BLUE)[draw.integers(2)], Box(*edges())) for n in range(4))
+        near = [np.add(np.array([i.box.x0, i.box.y0, i.box.x1, i.box.y1]), draw.normal(0, 0.02)) for i in items]
+        boxes = [Box(*np.clip(place, 0, 1).tolist()) for place in [*near, *near, *(edges() for _ in range(4))]]
+        found = [Detection(place, (RED, BLUE)[draw.integers(2)], float(draw.uniform(0.1, 1))) for place in boxes]
+        truth = make_truth([Entry("p", Layout(320, 320, items), "s")], CLEVR_48, None)
+        judged = judge(truth, make_found({0: found}, truth)).targets
+        told = {item.object_id for item in judged if item.verdict in ("hit", "duplicated")}
+        assert told == {name for name, match in match_objects(items, found).items() if match.hit}
+        hits += len(told)
+    assert 100 < hits < 700, "some are found, and some are not"
 
 
 def test_two_neighbours_grown_together_are_merged_and_lost_ones_were_painted() -> None:

@@ -96,16 +96,16 @@ def show(run: RunModel, *events) -> None:
 def test_hits_misses_and_where_an_object_was_lost(run) -> None:
     results = Results(run)
     cube = Detection(CUBE, "red metal cube", 0.9)
-    weak = Detection(SPHERE, "blue rubber sphere", 0.5)
+    weak = Detection(SPHERE, "blue rubber sphere", 0.25)
     # What is found before the detector's labels are known counts all the same.
     show(run, found(0, cube), READY, found(1, cube, weak), found(2, weak))
     assert [results.hit(index) for index in range(3)] == [True, False, None]
     lost, missed = results.objects()
     assert (lost.verdict, lost.lost_at, lost.iou) == (Verdict.LOST, 2, None)
     assert (missed.verdict, missed.iou) == (Verdict.MISS, None)
-    results.set_threshold(0.4)
+    results.set_threshold(0.2)
     assert results.hit(1) is True
-    assert [(row.verdict, row.iou, row.score) for row in results.objects()][1] == (Verdict.HIT, 1.0, 0.5)
+    assert [(row.verdict, row.iou, row.score) for row in results.objects()][1] == (Verdict.HIT, 1.0, 0.25)
     assert results.hits(1) == ["a", "b"] and results.hits(2) == ["b"]
 
 
@@ -131,7 +131,7 @@ def test_the_objects_list_tells_what_was_found_and_where_it_was_lost(run, qtbot)
     assert model.index(1, Column.IOU).data(spoken) == "hit, IoU 0.83, score 0.75"
     results.set_threshold(0.8)
     assert row(1) == ["–", "–", "✗"]
-    results.set_threshold(0.7)
+    results.set_threshold(0.3)
     moved = document.layout.with_object(replace(document.layout.objects[1], box=Box(0.0, 0.0, 0.2, 0.2)))
     document.apply("move", moved)
     assert "changed since" in model.index(1, Column.FOUND).data(spoken)
@@ -140,7 +140,8 @@ def test_the_objects_list_tells_what_was_found_and_where_it_was_lost(run, qtbot)
 
 
 def test_two_objects_of_one_name_need_two_detections(qapp) -> None:
-    layout = Layout(*SIZE, (LayoutObject("a", "red metal cube", CUBE), LayoutObject("b", "Red  metal cube", CUBE)))
+    beside = Box(CUBE.x0 + CUBE.width / 2, CUBE.y0, CUBE.x1 + CUBE.width / 2, CUBE.y1)
+    layout = Layout(*SIZE, (LayoutObject("a", "red metal cube", CUBE), LayoutObject("b", "Red  metal cube", beside)))
     run = RunModel()
     results = Results(run)
     steps = (Step(0, "foreground", "a", "", 1), Step(1, "foreground", "b", "", 2))
@@ -151,6 +152,8 @@ def test_two_objects_of_one_name_need_two_detections(qapp) -> None:
     run.show("r", layout, [*head, *done, found(1, one)])
     assert sorted(row.verdict for row in results.objects()) == [Verdict.HIT, Verdict.MISS]
     run.show("r", layout, [*head, *done, found(1, one, one)])
+    assert sorted(row.verdict for row in results.objects()) == [Verdict.HIT, Verdict.MISS], "twice the same thing"
+    run.show("r", layout, [*head, *done, found(1, one, Detection(beside, "red metal cube", 0.8))])
     assert [row.verdict for row in results.objects()] == [Verdict.HIT, Verdict.HIT]
 
 

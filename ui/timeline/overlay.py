@@ -46,12 +46,11 @@ class DetectionOverlay(QWidget):
         self.setVisible(shown)
 
     def detections(self) -> list[Detection]:
-        """Those that are drawn: what was found on the shown composite and scores enough."""
+        """Those that are drawn: what counts as found on the shown composite."""
         position = self._run.position
         if position is None or position.kind is not FrameKind.COMPOSITE:
             return []
-        found = self._run.steps[position.step].detections or ()
-        return [detection for detection in found if detection.score >= self._results.threshold]
+        return self._results.detections(position.step)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self._canvas and event.type() == QEvent.Type.Resize:

@@ -7,17 +7,11 @@ from enum import StrEnum
 
 from PySide6.QtCore import QCoreApplication, QObject, Signal
 
-from engine.events import DetectorReady
+from engine.events import Detection, DetectorReady
 from engine.layout import LayoutObject
-from engine.layout.matching import Match, match_objects, plain
+from engine.layout.matching import SCORE, Match, distinct, match_objects, plain
 from ui.inks import Ink
 from ui.timeline.model import RunModel
-
-THRESHOLD = 0.7
-"""Score from which a detection counts at first; as in the paper's pictures."""
-
-IOU = 0.5
-"""Overlap with the object's box from which a detection is a hit."""
 
 
 class Verdict(StrEnum):
@@ -76,8 +70,9 @@ class Results(QObject):
     def __init__(self, run: RunModel, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._run = run
-        self._threshold = THRESHOLD
-        self._matches: dict[int, tuple[object, dict[str, Match]]] = {}
+        self._threshold = SCORE
+        self._judged: dict[int, tuple[object, list[Detection], dict[str, Match]]] = {}
+        """By step: all that was found on it, what of that counts, and what stands for the objects."""
         self._objects: list[ObjectResult] | None = None
         self._steps: dict[str, int] | None = None
         self._known: dict[str, LayoutObject] | None = None
@@ -96,7 +91,7 @@ class Results(QObject):
             self._refresh()
 
     def _refresh(self) -> None:
-        self._matches.clear()
+        self._judged.clear()
         self._steps = None
         self._looked()
 
@@ -104,7 +99,7 @@ class Results(QObject):
         """One more step was looked at: what the others showed stays, unless other labels are known now."""
         if self._run.detector is not self._detector:
             self._detector = self._run.detector
-            self._matches.clear()
+            self._judged.clear()
         self._objects = self._known = None
         self.changed.emit()
 
@@ -119,14 +114,21 @@ class Results(QObject):
 
     def matches(self, step: int) -> dict[str, Match]:
         """The detections that stand for the objects painted so far, on this step's composite, by object id."""
+        return self._judge(step)[1]
+
+    def detections(self, step: int) -> list[Detection]:
+        """The detections on this step's composite that count: one per thing, those that score enough."""
+        return self._judge(step)[0]
+
+    def _judge(self, step: int) -> tuple[list[Detection], dict[str, Match]]:
         detections = self._run.steps[step].detections or ()
-        kept = self._matches.get(step)
-        if kept is not None and kept[0] is detections:
-            return kept[1]
-        painted = [item for item in self._known_objects().values() if (self.step_of(item) or 0) <= step]
-        found = match_objects(painted, detections, score=self._threshold)
-        self._matches[step] = (detections, found)
-        return found
+        kept = self._judged.get(step)
+        if kept is None or kept[0] is not detections:
+            painted = [item for item in self._known_objects().values() if (self.step_of(item) or 0) <= step]
+            counting = distinct(detections, self._threshold)
+            kept = (detections, counting, match_objects(painted, counting, score=self._threshold))
+            self._judged[step] = kept
+        return kept[1:]
 
     def hit(self, step: int) -> bool | None:
         """Whether a step's object is found on its composite; None where that is not known."""
@@ -194,4 +196,4 @@ class Results(QObject):
 
     @staticmethod
     def _is_hit(match: Match | None) -> bool:
-        return match is not None and match.iou >= IOU
+        return match is not None and match.hit

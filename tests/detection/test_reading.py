@@ -1,40 +1,13 @@
-"""One detection per thing; pictures of every kind are read, and what is none is refused."""
+"""Pictures of every kind are read, what is none is refused; detectors are found by name and by folder."""
 
 from __future__ import annotations
 
 import pytest
 from PIL import Image
 
-from engine.detection.distinct import distinct
 from engine.detection.loading import find_detector
 from engine.detection.pictures import read_picture
 from engine.errors import BoxpaintError
-from engine.events import Detection
-from engine.layout import Box
-
-
-def found(label: str, score: float, *box: float) -> Detection:
-    return Detection(Box(*box), label, score)
-
-
-def test_the_likeliest_label_of_one_box_is_kept():
-    sure, guess = found("red cube", 0.9, 0.1, 0.1, 0.5, 0.5), found("red sphere", 0.6, 0.1, 0.1, 0.5, 0.49)
-    assert distinct([guess, sure], 0.3) == [sure]
-
-
-def test_the_same_label_twice_on_one_thing_counts_once():
-    sure, again = found("red cube", 0.9, 0.1, 0.1, 0.5, 0.5), found("red cube", 0.8, 0.1, 0.15, 0.5, 0.6)
-    assert distinct([sure, again], 0.3) == [sure]
-
-
-def test_things_inside_others_and_in_front_of_them_are_kept():
-    large, inside = found("red cube", 0.9, 0.0, 0.0, 0.8, 0.8), found("red cube", 0.8, 0.3, 0.3, 0.5, 0.5)
-    front = found("blue sphere", 0.7, 0.1, 0.0, 0.9, 0.7)
-    assert distinct([front, large, inside], 0.3) == [large, inside, front]
-
-
-def test_what_is_unsure_is_left_out():
-    assert distinct([found("red cube", 0.29, 0, 0, 1, 1)], 0.3) == []
 
 
 @pytest.mark.parametrize("mode", ["RGB", "L", "RGBA", "P", "1", "CMYK"])
