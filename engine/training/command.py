@@ -134,6 +134,7 @@ def _add_single_step(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--pool", type=int, help="pictures encoded once and kept in memory (default: 9600)")
     parser.add_argument("--empty-captions", type=float, help="share of samples without their prompt")
     parser.add_argument("--snr-limit", type=float, help="limit of the signal-to-noise weighting")
+    parser.add_argument("--object-weight", type=float, help="weight of the loss in the boxes (default: 4)")
 
 
 def _add_detector(parser: argparse.ArgumentParser) -> None:

@@ -147,6 +147,8 @@ class SingleStepSettings(TrainSettings):
         pool: Pictures and prompts that are encoded once and kept in memory.
         empty_captions: Share of samples trained without their prompt, for classifier-free guidance.
         snr_limit: Limit of the signal-to-noise weighting (min-SNR, arXiv 2303.09556).
+        object_weight: Weight of the loss in the boxes, beside 1 outside of them: most of a picture is ground, which
+            says nothing about the prompt.
     """
 
     batch: int = 16
@@ -157,6 +159,7 @@ class SingleStepSettings(TrainSettings):
     pool: int = 9_600
     empty_captions: float = 0.1
     snr_limit: float = 5.0
+    object_weight: float = 4.0
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -167,6 +170,13 @@ class SingleStepSettings(TrainSettings):
         if not 0 <= self.empty_captions <= 1:
             raise BoxpaintError(
                 f"empty_captions is {self.empty_captions!r}.", "settings", field="empty_captions", hint="0 to 1."
+            )
+        if not 0 < self.object_weight < float("inf"):
+            raise BoxpaintError(
+                f"object_weight is {self.object_weight!r}.",
+                "settings",
+                field="object_weight",
+                hint="It is more than 0.",
             )
 
 

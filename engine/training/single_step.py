@@ -47,12 +47,16 @@ _PROMPTS: dict[str, Callable[[Sequence[LayoutObject]], str]] = {
     "ldm": lambda objects: ldm_prompt(objects, CLEVR_48),
 }
 
+_TOKENS = {"reco": reco_tokens(), "ldm": ldm_tokens(CLEVR_48)}
+"""What each form adds to the words of a tokenizer."""
+
 
 def start_single_step(settings: SingleStepSettings, folder: Path | None) -> StableDiffusionPipeline:
     """The pipeline to train.
 
-    From the built-in inpainting pipeline or another one it takes the autoencoder and all weights that fit; a
-    text-to-image folder is taken as it is; from scratch only the autoencoder is given.
+    A sibling whose prompts have this form is taken as it is, whatever the side of its pictures. From any other
+    pipeline, such as the built-in inpainting one, it takes the autoencoder and all weights that fit; from scratch
+    only the autoencoder is given.
 
     Raises:
         BoxpaintError: There is no autoencoder to start from, or the folder is no pipeline.
@@ -67,7 +71,8 @@ def start_single_step(settings: SingleStepSettings, folder: Path | None) -> Stab
             )
         return _build(settings, load_autoencoder(settings.autoencoder))
     pipeline = _load(folder)
-    if isinstance(pipeline, StableDiffusionPipeline):
+    if isinstance(pipeline, StableDiffusionPipeline) and _TOKENS[settings.prompt][0] in pipeline.tokenizer.get_vocab():
+        pipeline.unet.register_to_config(sample_size=settings.side // 4)
         return pipeline
     built = _build(settings, pipeline.vae)
     _take_fitting(built.unet, pipeline.unet)
@@ -93,7 +98,7 @@ def _load(folder: Path) -> Any:
 
 def _build(settings: SingleStepSettings, autoencoder: AutoencoderTiny) -> StableDiffusionPipeline:
     tokenizer = build_tokenizer(CLEVR_WORDS, LENGTHS[settings.prompt])
-    tokenizer.add_tokens(reco_tokens() if settings.prompt == "reco" else ldm_tokens(CLEVR_48))
+    tokenizer.add_tokens(_TOKENS[settings.prompt])
     text_encoder = build_text_encoder(tokenizer)
     _arrange_places(text_encoder, tokenizer, settings.prompt)
     return StableDiffusionPipeline(
@@ -146,7 +151,7 @@ def _take_fitting(target: nn.Module, source: nn.Module) -> None:
 
 
 @torch.no_grad()
-def _take_words(target: StableDiffusionPipeline, source: StableDiffusionInpaintPipeline) -> None:
+def _take_words(target: StableDiffusionPipeline, source: Any) -> None:
     """Copy the embeddings of the words that both tokenizers know as one token."""
     table, given = (pipeline.text_encoder.get_input_embeddings().weight for pipeline in (target, source))
     known = source.tokenizer.get_vocab()
@@ -188,20 +193,30 @@ class SingleStepTask:
         }
         self.empty = token_ids(pipeline.tokenizer, [""])
         both = [*pictures.train, *(picture.flipped() for picture in pictures.train)]
-        self.latents, self.tokens = self._fill(both)
+        self.latents, self.weights, self.tokens = self._fill(both)
 
-    def _fill(self, pictures: Sequence[Picture]) -> tuple[Tensor, Tensor]:
+    def _fill(self, pictures: Sequence[Picture]) -> tuple[Tensor, Tensor, Tensor]:
+        """Latents (N, C, h, w) and weights of the loss (N, 1, h, w), in half precision, and token ids (N, length)."""
         rng = np.random.default_rng([self.settings.seed, 2])
         order = np.concatenate([rng.permutation(len(pictures)) for _ in range(-(-self.settings.pool // len(pictures)))])
-        latents, prompts = [], []
+        latents, weights, prompts = [], [], []
         for start in range(0, self.settings.pool, 64):
             crops = [
                 draw_crop(pictures[i], self.settings.side, rng) for i in order[: self.settings.pool][start : start + 64]
             ]
             stacked = torch.from_numpy(np.stack([crop for crop, _ in crops]))
             latents.append(self.encoder.latents(stacked.permute(0, 3, 1, 2).float() / 127.5 - 1.0))
+            weights += [self._weights(objects) for _, objects in crops]
             prompts += [self._prompt(objects) for _, objects in crops]
-        return torch.cat(latents), token_ids(self.pipeline.tokenizer, prompts)
+        return torch.cat(latents), torch.stack(weights), token_ids(self.pipeline.tokenizer, prompts)
+
+    def _weights(self, objects: Sequence[LayoutObject]) -> Tensor:
+        side = self.settings.side // self.encoder.factor
+        weights = torch.ones(1, side, side, dtype=torch.float16)
+        for item in objects:
+            x0, y0, x1, y1 = item.box.to_pixels(side, side)
+            weights[:, y0:y1, x0:x1] = self.settings.object_weight
+        return weights
 
     def _prompt(self, objects: Sequence[LayoutObject]) -> str:
         return _PROMPTS[self.settings.prompt](objects[:MAX_OBJECTS])
@@ -211,15 +226,16 @@ class SingleStepTask:
         index = torch.from_numpy(rng.integers(len(self.latents), size=self.settings.batch))
         dropped = torch.from_numpy(rng.random(self.settings.batch) < self.settings.empty_captions)
         tokens = torch.where(dropped[:, None], self.empty, self.tokens[index])
-        return {"clean": self.latents[index].float(), "tokens": tokens}, self.settings.batch
+        batch = {"clean": self.latents[index].float(), "weights": self.weights[index].float(), "tokens": tokens}
+        return batch, self.settings.batch
 
     def loss(self, batch: Mapping[str, Any], generator: torch.Generator) -> Tensor:
         """Weighted square error of what the scheduler's ``prediction_type`` says the network predicts."""
-        clean, tokens = batch["clean"].to(self.device), batch["tokens"].to(self.device)
+        clean, weights, tokens = (batch[name].to(self.device) for name in ("clean", "weights", "tokens"))
         steps, noisy, wanted, weight = self.diffusion.draw(clean, generator)
         text = self.modules["text_encoder"](tokens)[0]
         output = self.modules["unet"](noisy.contiguous(memory_format=self.order), steps, text).sample
-        return ((output.float() - wanted).square() * weight).mean()
+        return ((output.float() - wanted).square() * weights * weight).mean()
 
     def sheet(self) -> Image.Image:
         """Held-out pictures above what is painted for their layouts."""

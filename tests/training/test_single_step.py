@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 import torch
+from accelerate import Accelerator
 from diffusers import StableDiffusionInpaintPipeline
 
 from engine.errors import BoxpaintError
@@ -16,7 +18,7 @@ from engine.models.card import read_card
 from engine.models.loading import load_pipeline
 from engine.training import run
 from engine.training.settings import SingleStepSettings
-from engine.training.single_step import start_single_step
+from engine.training.single_step import SingleStepTask, start_single_step
 from tests.training.test_training import check_resume, quiet
 
 
@@ -38,7 +40,9 @@ def test_a_single_step_sibling_is_trained_resumed_and_paints(scenes, tmp_path, p
     )
     assert [step.composite.size for step in painter.paint()] == [(32, 32)]
     again = replace(settings, out=tmp_path / "again", start=str(folder), samples=2)
-    assert (run.train_single_step(again, quiet) / "unet").is_dir(), "its own result is a start too"
+    assert read_card(run.train_single_step(again, quiet)).size == (32, 32), "its own result is a start too"
+    larger = replace(again, out=tmp_path / "larger", side=64)
+    assert read_card(run.train_single_step(larger, quiet)).size == (64, 64)
 
 
 def test_a_single_step_sibling_takes_over_what_fits(scenes, tmp_path):
@@ -54,7 +58,32 @@ def test_a_single_step_sibling_takes_over_what_fits(scenes, tmp_path):
     assert torch.equal(words[0][rows[0]], words[1][rows[1]].float())
 
 
-@pytest.mark.parametrize(("name", "value"), [("side", 40), ("prompt", "rhyme"), ("empty_captions", 2.0)])
+def test_a_sibling_of_the_other_form_is_a_start_whose_weights_fit(scenes, tmp_path):
+    settings = SingleStepSettings(data=(scenes,), out=tmp_path, samples=1, device="cpu", side=32, prompt="ldm")
+    first = start_single_step(settings, run.start_folder("built-in", "clevr-mini"))
+    first.save_pretrained(tmp_path / "ldm")
+    other = start_single_step(replace(settings, prompt="reco"), tmp_path / "ldm")
+    assert "<bin000>" in other.tokenizer.get_vocab() and other.tokenizer.model_max_length > 100
+    for name, tensor in other.unet.state_dict().items():
+        assert torch.equal(tensor, first.unet.state_dict()[name]), name
+
+
+def test_the_loss_counts_more_in_the_boxes(scenes, pictures, tmp_path):
+    settings = SingleStepSettings(
+        data=(scenes,), out=tmp_path, samples=1, device="cpu", side=32, pool=4, object_weight=3.0
+    )
+    pipeline = start_single_step(settings, run.start_folder("built-in", "clevr-mini"))
+    task = SingleStepTask(settings, pictures, pipeline, Accelerator(cpu=True))
+    batch, _ = task.draw(np.random.default_rng(0))
+    assert set(batch["weights"].unique().tolist()) == {1.0, 3.0}
+    weighted = task.loss(batch, torch.Generator().manual_seed(0))
+    plain = task.loss({**batch, "weights": torch.ones_like(batch["weights"])}, torch.Generator().manual_seed(0))
+    assert weighted > plain
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("side", 40), ("prompt", "rhyme"), ("empty_captions", 2.0), ("object_weight", 0.0)]
+)
 def test_settings_that_make_no_sense_are_refused(scenes, tmp_path, name, value):
     with pytest.raises(BoxpaintError) as caught:
         SingleStepSettings(data=(scenes,), out=tmp_path, samples=1, **{name: value})
