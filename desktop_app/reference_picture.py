@@ -16,7 +16,9 @@ from ui.picture_file import PictureFile
 PICTURES = (".png", ".jpg", ".jpeg", ".webp", ".bmp", ".gif", ".tif", ".tiff")
 LARGE = 2**23
 """Pixels from which on a picture is read in a thread: eight million take a fraction of a second."""
-_GIVEN = ("image/png", "image/jpeg", "image/webp", "image/bmp", "image/gif", "image/tiff")
+_GIVEN = ("image/png", "image/jpeg", "image/webp", "image/bmp", "image/gif", "image/tiff", "application/x-qt-image")
+"""Forms in which another program gives a picture, those that are read before what may be none. Asked for the last, Qt
+gives the bytes of any form: of what it would decode itself, here and now, such as a drawing that takes minutes."""
 OPACITIES = (25, 50, 75, 100)
 
 
@@ -92,7 +94,7 @@ class ReferencePicture(QObject):
         self.set_image(None)
 
     def take_clipboard(self) -> bool:
-        """Show the picture on the clipboard; False when there is none."""
+        """Show the picture on the clipboard, or say why it is not shown; False when there is none."""
         return self._take(QGuiApplication.clipboard().mimeData())
 
     # -- dropping
@@ -115,10 +117,12 @@ class ReferencePicture(QObject):
         return self._open_layout(path) if carries_layout(path) else self.load(path)
 
     def _take(self, data: QMimeData) -> bool:
-        """Show the picture that another program gives, in whatever form; False when it gives none."""
+        """Show the picture that another program gives, or say why not; False when it gives none."""
         for kind in _GIVEN:
-            if data.hasFormat(kind):
-                return self._read(PictureFile(bytes(data.data(kind).data())))
+            if data.hasFormat(kind) and (content := bytes(data.data(kind).data())):
+                self._read(PictureFile(content))
+                return True
+        # Without bytes of its own it is a picture already: this program's, or the system's.
         image = data.imageData() if data.hasImage() else None
         if not isinstance(image, QImage) or image.isNull():
             return False

@@ -112,7 +112,22 @@ def test_what_is_pasted_is_looked_at_before_it_is_read(window, monkeypatch):
     data.setData("image/png", png(10_000, 10_000))
     clipboard.setMimeData(data)
     window.paste()
+    assert "million pixels" in window.messages.text.text()
     assert not window.reference.shown and window.document.layout is before
+
+
+@pytest.mark.parametrize("way", ["paste", "drop"])
+def test_pictures_of_unusual_kinds_are_not_decoded(window, way):
+    """Qt would decode them as soon as it is asked for an image: a drawing can take minutes."""
+    data = QMimeData()
+    data.setData("application/x-qt-image", b'<svg xmlns="http://www.w3.org/2000/svg" width="8" height="8"/>')
+    if way == "paste":
+        QGuiApplication.clipboard().setMimeData(data)
+        window.paste()
+    else:
+        assert drop(window, data)
+    assert "known kind" in window.messages.text.text()
+    assert not window.reference.shown
 
 
 def test_a_layout_of_too_many_objects_is_not_shown(window, tmp_path, qtbot):
