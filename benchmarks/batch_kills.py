@@ -5,7 +5,8 @@
 Layouts are drawn at random, painted with a tiny pipeline of random weights; what the pictures show does not matter.
 Every kill falls into the painting: it comes after a random number of new pictures, so small that enough is left for the
 kills to come, and then at a random moment within the time that a picture takes. How many files were half-written, and
-how many pictures noted but not in place, is told too.
+how many pictures noted but not in place, is told too; and how long it took after a kill from the start of the command
+until the next picture was finished.
 Afterwards the bookkeeping is measured: what an export does besides painting and encoding, per picture.
 """
 
@@ -17,6 +18,7 @@ import os
 import random
 import signal
 import sqlite3
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -64,8 +66,12 @@ def pictures_in(folder: Path) -> int:
     return len(list(folder.rglob("*.png")))
 
 
-def kill_at_random(command: list[str], folder: Path, most: int, rng: random.Random) -> bool:
-    """Start the command, and kill it after up to ``most`` new pictures; whether it was still at work."""
+def kill_at_random(command: list[str], folder: Path, most: int, rng: random.Random) -> tuple[bool, float | None]:
+    """Start the command, and kill it after up to ``most`` new pictures.
+
+    Returns:
+        Whether it was still at work, and after how many seconds its first picture was finished.
+    """
     wanted = pictures_in(folder) + rng.randint(1, most)
     with subprocess.Popen(command, **QUIET) as process:
         # From the first new picture on, the time of one of them is known; the kill comes somewhere in the next one.
@@ -82,7 +88,7 @@ def kill_at_random(command: list[str], folder: Path, most: int, rng: random.Rand
         at_work = process.poll() is None
         if at_work:
             os.kill(process.pid, signal.SIGKILL)
-        return at_work
+        return at_work, moments[1] - moments[0] if len(moments) > 1 else None
 
 
 def left_behind(folder: Path) -> str:
@@ -142,17 +148,25 @@ def main() -> None:
         )
         whole = time.perf_counter() - started
         print(f"undisturbed: {whole:.1f} s", flush=True)
-        killed = 0
+        killed, again = 0, []
         for number in range(args.kills):
             left = args.layouts - pictures_in(folder / "killed") - 2
             most = max(1, 2 * left // (args.kills - number + 1) - 1)
-            killed += kill_at_random([*common, str(folder / "killed")], folder / "killed", most, rng)
+            at_work, seconds = kill_at_random([*common, str(folder / "killed")], folder / "killed", most, rng)
+            killed += at_work
+            if number and seconds is not None:
+                again.append(seconds)
             print(f"kill {number + 1}: {left_behind(folder / 'killed')}", flush=True)
         subprocess.run(
             [*common, str(folder / "killed")], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
         )
         expected, found = files_of(folder / "whole"), files_of(folder / "killed")
         print(f"killed {killed} of {args.kills} times at work; {len(expected)} files expected, {len(found)} found")
+        if again:
+            print(
+                f"the next picture finished after {statistics.median(again):.1f} s (median of {len(again)}, most "
+                f"{max(again):.1f} s) from the start of the command; load {os.getloadavg()[0]:.1f}"
+            )
         print("the same files, byte for byte" if expected == found else "THE FILES DIFFER")
         sys.exit(expected != found)
 

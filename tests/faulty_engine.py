@@ -156,6 +156,18 @@ def infect(file: Path) -> None:
     engine.models.kept.load_pipeline = load
 
 
+def infecting(folder: Path, orders: Path) -> dict[str, str]:
+    """Variables with which every Python process that is started lets its models fail by these orders.
+
+    Args:
+        folder: An empty folder, for a file that Python reads as it starts.
+    """
+    (folder / "sitecustomize.py").write_text(
+        f"import pathlib\nfrom tests.faulty_engine import infect\ninfect(pathlib.Path({str(orders)!r}))\n"
+    )
+    return {"PYTHONPATH": os.pathsep.join([str(folder), str(Path(__file__).parents[1])])}
+
+
 if __name__ == "__main__":
     infect(Path(sys.argv[1]))
     main(*map(float, sys.argv[2:]))

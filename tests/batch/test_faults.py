@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from contextlib import closing
 from pathlib import Path
@@ -17,7 +16,7 @@ from engine.formats.dataset import Entry
 from engine.inpainting.settings import GenerationSettings
 from engine.layout import Layout
 from engine.watchdog import Patience
-from tests.faulty_engine import order
+from tests.faulty_engine import infecting, order
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="faults are made by Unix signals and calls")
 
@@ -32,13 +31,8 @@ def orders(tmp_path, monkeypatch) -> Path:
     """Where worker processes read what shall go wrong."""
     hook = tmp_path / "hook"
     hook.mkdir()
-    (hook / "sitecustomize.py").write_text(
-        "import os, pathlib\n"
-        "from tests.faulty_engine import infect\n"
-        "infect(pathlib.Path(os.environ['BOXPAINT_TEST_ORDERS']))\n"
-    )
-    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(hook), str(Path(__file__).parents[2])]))
-    monkeypatch.setenv("BOXPAINT_TEST_ORDERS", str(tmp_path / "orders"))
+    for name, value in infecting(hook, tmp_path / "orders").items():
+        monkeypatch.setenv(name, value)
     return tmp_path / "orders"
 
 
