@@ -13,7 +13,6 @@ from PySide6.QtGui import QDesktopServices, QGuiApplication, QImage
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from engine.errors import BoxpaintError
-from engine.files import write_bytes
 from ui.message_bar import Severity
 from ui.timeline.model import FrameKind
 
@@ -91,7 +90,7 @@ class Exporting(QObject):
             return
         path = self._run.frame_path(position)
         if path is not None and position.kind is not FrameKind.PREVIEW:
-            self._do(lambda: _copy_picture(path, target), target)
+            self._do(lambda: _copy_picture(Path(path), target), target)
             return
         self._do(lambda: _write_image(image, target), target)
 
@@ -248,20 +247,10 @@ def _cells(entries: list[tuple[str, str]]) -> list[Cell]:
     return [Cell(path, title) for path, title in entries]
 
 
-def _copy_picture(source: str, target: Path) -> None:
-    """The file as it is where the format is the same: what it carries goes along."""
-    if target.suffix.lower() == Path(source).suffix.lower():
-        try:
-            content = Path(source).read_bytes()
-        except OSError as error:
-            raise BoxpaintError("the picture cannot be read.", "run", file=source) from error
-        write_bytes(target, content)
-        return
-    from engine.picture_files import open_picture
-    from engine.runs.export import save_picture
+def _copy_picture(source: Path, target: Path) -> None:
+    from engine.runs.export import copy_picture
 
-    with open_picture(source, kind="run") as picture:
-        save_picture(picture.convert("RGB"), target)
+    copy_picture(source, target)
 
 
 def _write_image(image: QImage, target: Path) -> None:

@@ -14,7 +14,7 @@ from typing import Any
 
 from engine.batch.overview import Overview, PictureState, StepFiles, steps_of
 from engine.errors import BoxpaintError
-from engine.files import make_folder, read_bytes, write_atomic, write_bytes, write_json
+from engine.files import make_folder, write_json
 from engine.formats.boxpaint_png import BoxpaintPng
 from engine.formats.dataset import safe_name
 from engine.formats.registry import read
@@ -28,8 +28,6 @@ from engine.runs.records import PICTURES, RECORD, SCHEMA_VERSION
 from engine.runs.request import GenerationRequest
 
 PICTURE = "picture.png"
-
-_LARGEST_PICTURE = 2**30
 
 _STEP = ("index", "kind", "object", "prompt", "seed")
 
@@ -154,13 +152,11 @@ def _copy(steps: Sequence[StepFiles], final: Path, folder: Path) -> list[dict[st
 
 
 def _copy_png(source: Path, target: Path) -> None:
+    from engine.runs.export import copy_picture
+
     if not source.is_file():
         raise BoxpaintError("the step's picture is missing.", "run", file=str(source), hint="Paint the picture again.")
-    if source.suffix.lower() == ".png":
-        write_bytes(target, read_bytes(source, limit=_LARGEST_PICTURE, kind="run"))
-        return
-    with open_picture(source, kind="run") as image:
-        write_atomic(target, lambda file: image.convert("RGB").save(file, "PNG"))
+    copy_picture(source, target)
 
 
 def _size(picture: Path) -> tuple[int, int]:

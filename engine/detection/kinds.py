@@ -6,7 +6,6 @@ To add a kind: write a module whose detector has the members of ``engine.detecti
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,10 +15,8 @@ from engine.detection.families import GROUNDING, OWL, SIGMOID, SOFTMAX
 from engine.detection.labels import class_names, labels_of, named
 from engine.detection.protocol import Detector
 from engine.errors import BoxpaintError
-from engine.files import read_bytes
 from engine.layout.vocabulary import find_vocabulary
-
-_MAX_CONFIG_BYTES = 4 * 2**20
+from engine.models.configs import read_config
 
 CONFIG = "config.json"
 CARD = "boxpaint.json"
@@ -208,7 +205,8 @@ def read_place(path: Path, labels: Sequence[str] = ()) -> DetectorPlace:
         raise BoxpaintError(
             "there is no such detector folder.", "model", file=str(path), hint="See `boxpaint models list`."
         )
-    return DetectorPlace(path, _read_object(path / CONFIG), _read_object(path / CARD), tuple(labels))
+    config, card = (read_config(file) if file.exists() else {} for file in (path / CONFIG, path / CARD))
+    return DetectorPlace(path, config, card, tuple(labels))
 
 
 def recognise(place: DetectorPlace) -> DetectorKind:
@@ -234,17 +232,3 @@ def recognise(place: DetectorPlace) -> DetectorKind:
         file=str(place.path),
         hint=f"One has a {CONFIG} that names its architecture ({known}), one {ONNX} file, or {' and '.join(PICODET)}.",
     )
-
-
-def _read_object(file: Path) -> dict[str, Any]:
-    if not file.exists():
-        return {}
-    try:
-        data = json.loads(read_bytes(file, limit=_MAX_CONFIG_BYTES, kind="model"))
-    except (ValueError, RecursionError) as error:
-        raise BoxpaintError(
-            "it cannot be read as JSON.", "model", file=str(file), hint="Install the model again."
-        ) from error
-    if not isinstance(data, dict):
-        raise BoxpaintError("it is not a JSON object.", "model", file=str(file), hint="Install the model again.")
-    return data

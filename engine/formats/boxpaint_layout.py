@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from engine.errors import BoxpaintError
-from engine.files import write_bytes
 from engine.formats.checks import (
     Notes,
     bad,
@@ -24,7 +23,7 @@ from engine.formats.checks import (
     text,
 )
 from engine.formats.dataset import Dataset, Entry, is_safe_name, safe_name, unique_names
-from engine.formats.output import json_file, write_folder
+from engine.formats.output import json_file, write_layouts
 from engine.formats.source import Source, any_dict
 from engine.layout import Box, Layout, LayoutObject, check_seed
 
@@ -154,20 +153,7 @@ class BoxpaintLayout:
 
     def write(self, path: Path, dataset: Dataset) -> None:
         """One file; a folder if the path names one or there is not exactly one layout."""
-        if path.suffix.lower() == ".json":
-            if len(dataset.entries) != 1:
-                raise BoxpaintError(
-                    f"a {SUFFIX} file holds one layout; here are {len(dataset.entries)}.",
-                    "output",
-                    file=str(path),
-                    hint="Name a folder instead.",
-                )
-            write_bytes(path, layout_file(dataset.entries[0]))
-            return
-        names = unique_names(entry.name for entry in dataset.entries)
-        write_folder(
-            path, {name + SUFFIX: layout_file(entry) for name, entry in zip(names, dataset.entries, strict=True)}
-        )
+        write_layouts(path, dataset, SUFFIX, lambda entry, folder: layout_file(entry))
 
 
 def layout_file(entry: Entry) -> bytes:

@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 from engine.errors import BoxpaintError
-from engine.files import write_bytes
 from engine.formats.checks import (
     Notes,
     bad,
@@ -32,7 +31,7 @@ from engine.formats.checks import (
     to_xyxy,
 )
 from engine.formats.dataset import Dataset, Entry, safe_name, unique_names
-from engine.formats.output import json_file, write_folder
+from engine.formats.output import json_file, write_layouts
 from engine.formats.pictures import PictureFinder, picture_size, size_unknown
 from engine.formats.source import Source, any_dict
 from engine.layout import Box, Layout, LayoutObject
@@ -92,20 +91,7 @@ class Labelme:
 
     def write(self, path: Path, dataset: Dataset) -> None:
         """A ``.json`` path takes one layout; any other becomes a folder with a file per layout."""
-        if path.suffix.lower() == ".json":
-            if len(dataset.entries) != 1:
-                raise BoxpaintError(
-                    f"a file of labelme holds one layout; here are {len(dataset.entries)}.",
-                    "output",
-                    file=str(path),
-                    hint="Name a folder instead.",
-                )
-            write_bytes(path, _file(dataset.entries[0], path.parent))
-            return
-        names = unique_names(entry.name for entry in dataset.entries)
-        write_folder(
-            path, {f"{name}.json": _file(entry, path) for name, entry in zip(names, dataset.entries, strict=True)}
-        )
+        write_layouts(path, dataset, ".json", _file)
 
 
 def _is_labelme(data: Any) -> bool:

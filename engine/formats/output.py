@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from engine.errors import BoxpaintError
 from engine.files import new_folder, output_error, write_bytes
 from engine.formats.checks import KIND
-from engine.formats.dataset import Dataset
+from engine.formats.dataset import Dataset, Entry, unique_names
 
 
 class ReadOnly:
@@ -76,6 +76,33 @@ def write_folder(path: Path, files: Mapping[str, bytes]) -> None:
     with new_folder(path) as stage:
         for name, content in files.items():
             write_bytes(_inside(stage, name), content)
+
+
+def write_layouts(path: Path, dataset: Dataset, suffix: str, content: Callable[[Entry, Path], bytes]) -> None:
+    """Write files that hold one layout each: a ``.json`` path takes one, any other becomes a folder of them.
+
+    Args:
+        path: The file or folder.
+        dataset: What is written.
+        suffix: Of the folder's files.
+        content: The file's content, from an entry and the folder that the file will lie in.
+
+    Raises:
+        BoxpaintError: Such a path, and not one layout; or as of ``write_folder``.
+    """
+    if path.suffix.lower() != ".json":
+        names = unique_names(entry.name for entry in dataset.entries)
+        entries = zip(names, dataset.entries, strict=True)
+        write_folder(path, {name + suffix: content(entry, path) for name, entry in entries})
+        return
+    if len(dataset.entries) != 1:
+        raise BoxpaintError(
+            f"such a file holds one layout; here are {len(dataset.entries)}.",
+            "output",
+            file=str(path),
+            hint="Name a folder instead.",
+        )
+    write_bytes(path, content(dataset.entries[0], path.parent))
 
 
 def _inside(folder: Path, name: str) -> Path:

@@ -11,10 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from engine.errors import BoxpaintError
-from engine.files import read_bytes
+from engine.models.configs import read_config
 
 _MAX_HEADER_BYTES = 16 * 2**20  # the largest models have some MiB
-_MAX_CONFIG_BYTES = 4 * 2**20
 _MAX_NUMBER = 10**7
 """Channels, tokens or heads that a network may have; what is more is broken."""
 _MAX_PARAMETERS = 10**14
@@ -164,21 +163,6 @@ def read_header(file: Path) -> dict[str, tuple[int, ...]]:
         raise BoxpaintError(
             f"the weights cannot be read ({error}).", "model", file=str(file), hint="Fetch or copy the file again."
         ) from error
-
-
-def read_config(file: Path) -> dict[str, Any]:
-    """A configuration file's values.
-
-    Raises:
-        BoxpaintError: It is missing, no JSON, or no object.
-    """
-    try:
-        data = json.loads(read_bytes(file, limit=_MAX_CONFIG_BYTES, kind="model"))
-    except (ValueError, RecursionError) as error:
-        raise BoxpaintError(f"it is not valid JSON ({error}).", "model", file=str(file)) from error
-    if not isinstance(data, dict):
-        raise BoxpaintError("it is not a JSON object.", "model", file=str(file))
-    return data
 
 
 def _part(name: str, files: list[Path]) -> Part:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,13 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from engine.errors import BoxpaintError
-from engine.files import read_bytes
+from engine.models.configs import read_config
 from engine.models.families import FAMILIES, Family, find_family
 
 FORMS = ("clevr", "coco")
 """The published forms of iterative inpainting."""
 
-_MAX_CARD_BYTES = 4 * 2**20
 _MAX_SIDE = 65_536
 """Pixels or latents of a side that a model may name; what is larger is broken, not large."""
 _MAX_BLOCKS = 12
@@ -110,7 +108,7 @@ def read_card(folder: Path) -> ModelCard:
             file=str(folder),
             hint="Choose a folder saved by diffusers' save_pretrained.",
         )
-    index = _read_object(index_file)
+    index = read_config(index_file)
     pipeline_class = index.get("_class_name")
     if not isinstance(pipeline_class, str):
         raise BoxpaintError("it names no pipeline class.", "model", file=str(index_file), field="_class_name")
@@ -121,7 +119,7 @@ def read_card(folder: Path) -> ModelCard:
     scale = _scale_factor(folder)
     side = _sample_size(network, family) * scale
     extras_file = folder / "boxpaint.json"
-    extras = _read_object(extras_file) if extras_file.is_file() else {}
+    extras = read_config(extras_file) if extras_file.is_file() else {}
     facts = {
         "name": folder.name,
         "size": (side, side),
@@ -215,7 +213,7 @@ def _is_side(value: object) -> bool:
 def _scale_factor(folder: Path) -> int:
     """Pixels per latent, as the pipelines derive it: each block of the autoencoder but the first halves the picture."""
     file = folder / "vae" / "config.json"
-    config = _read_object(file)
+    config = read_config(file)
     for name in ("block_out_channels", "encoder_block_out_channels"):
         blocks = config.get(name)
         if isinstance(blocks, list) and blocks:
@@ -235,7 +233,7 @@ def _network(folder: Path) -> dict[str, Any]:
             file=str(folder),
             hint="Fetch or copy the folder again.",
         )
-    return _read_object(folder / network / "config.json")
+    return read_config(folder / network / "config.json")
 
 
 def _sample_size(network: Mapping[str, Any], family: Family | None) -> int:
@@ -246,16 +244,3 @@ def _sample_size(network: Mapping[str, Any], family: Family | None) -> int:
 
 def _channels(count: int | None) -> str:
     return "" if count is None else f" with {count} input channels"
-
-
-def _read_object(file: Path) -> dict[str, Any]:
-    hint = "Fetch or copy the folder again."
-    if not file.exists():
-        raise BoxpaintError("this part of the model is missing.", "model", file=str(file), hint=hint)
-    try:
-        data = json.loads(read_bytes(file, limit=_MAX_CARD_BYTES, kind="model"))
-    except (ValueError, RecursionError) as error:
-        raise BoxpaintError(f"it is not valid JSON ({error}).", "model", file=str(file), hint=hint) from error
-    if not isinstance(data, dict):
-        raise BoxpaintError("it is not a JSON object.", "model", file=str(file), hint=hint)
-    return data

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import re
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 from engine.errors import BoxpaintError
-from engine.files import read_bytes
 from engine.layout.vocabulary import find_vocabulary
 from engine.models.card import ModelCard, read_card
+from engine.models.configs import read_config
 from engine.models.installed import models_folder
 from engine.models.parts import check_complete, check_parts
 from engine.models.published import PUBLISHED
@@ -133,7 +131,7 @@ def fingerprint(folder: Path) -> str:
 
 
 def _entry(path: Path) -> ModelEntry:
-    facts = _facts(path / "boxpaint.json")
+    facts = read_config(path / "boxpaint.json")
     kind = str(facts.get("kind", "pipeline"))
     card = read_card(path) if kind == "pipeline" else None
     return ModelEntry(
@@ -148,13 +146,3 @@ def _entry(path: Path) -> ModelEntry:
         safety_checker=card.safety_checker if card and card.has_checker else "",
         smallest_box=card.working_sizes[0] // _SMALLEST_SHARE if card and card.area == "full" else 4 if card else 0,
     )
-
-
-def _facts(file: Path) -> dict[str, Any]:
-    try:
-        facts = json.loads(read_bytes(file, limit=2**20, kind="model"))
-    except ValueError as error:
-        raise BoxpaintError(f"it is not valid JSON ({error}).", "model", file=str(file)) from error
-    if not isinstance(facts, dict):
-        raise BoxpaintError("it is not a JSON object.", "model", file=str(file))
-    return facts

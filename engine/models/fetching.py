@@ -15,9 +15,10 @@ from pathlib import Path
 from typing import Any
 
 from engine.errors import BoxpaintError
-from engine.files import make_folder, move_folder, output_error, read_bytes, write_json
+from engine.files import make_folder, move_folder, output_error, write_json
 from engine.models.checking import Finding, check_folder
 from engine.models.choosing import INDEX, Choice, choose, smallest
+from engine.models.configs import read_config
 from engine.models.hub import PART, Hub, Meter, Progress, RemoteFile, Snapshot
 from engine.models.installed import CARD, check_name, models_folder, staging_folder
 from engine.models.manifest import Entry, describe, write_manifest
@@ -374,9 +375,7 @@ def read_json_object(file: Path, shown: str) -> Mapping[str, object]:
         BoxpaintError: It is no JSON object.
     """
     try:
-        content = json.loads(read_bytes(file, limit=2**20, kind="model"))
-    except (ValueError, RecursionError) as error:
-        raise BoxpaintError(f"it is not valid JSON ({error}).", "model", file=shown, item=file.name) from error
-    if not isinstance(content, dict):
-        raise BoxpaintError("it is not a JSON object.", "model", file=shown, item=file.name)
-    return content
+        return read_config(file)
+    except BoxpaintError as error:
+        error.file, error.item = shown, file.name
+        raise

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from engine.errors import BoxpaintError
-from engine.models.anatomy import read_anatomy, read_config
+from engine.models.anatomy import read_anatomy
+from engine.models.configs import read_config
 
 Config = Mapping[str, Any]
 

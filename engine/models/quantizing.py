@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from engine.errors import BoxpaintError
-from engine.models.anatomy import DENOISERS, read_anatomy, read_config
+from engine.models.anatomy import DENOISERS, read_anatomy
+from engine.models.configs import read_config
 
 NONE, INT8 = "none", "int8"
 QUANTIZATIONS = (NONE, INT8)

@@ -12,7 +12,7 @@ from typing import Any
 from PIL import Image, ImageDraw, ImageFont
 
 from engine.errors import BoxpaintError
-from engine.files import output_error, write_atomic, write_bytes
+from engine.files import output_error, read_bytes, write_atomic, write_bytes
 from engine.picture_files import open_picture
 
 _GAP = 6
@@ -21,6 +21,7 @@ _HOLD = 3.0
 """The last picture of an animation stays this many times as long as the others."""
 
 _PALETTE_FRAMES = 16
+_LARGEST_FILE = 2**30
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,18 @@ def save_picture(picture: Image.Image, target: Path) -> None:
     """
     kind = _kind(target, {".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG", ".webp": "WEBP"})
     _save(picture, target, kind, quality=92)
+
+
+def copy_picture(source: Path, target: Path) -> None:
+    """Write a picture's file under another name: as it is where the format is the same, with all that it carries.
+
+    Raises:
+        BoxpaintError: It cannot be read; as of ``save_picture``.
+    """
+    if source.suffix.lower() == target.suffix.lower():
+        write_bytes(target, read_bytes(source, limit=_LARGEST_FILE, kind="run"))
+    else:
+        save_picture(_open(str(source)), target)
 
 
 def save_animation(pictures: Sequence[str], target: Path, *, seconds: float = 0.5) -> None:

@@ -74,15 +74,24 @@ def load_autoencoder(folder: Path) -> AutoencoderTiny:
         ) from error
 
 
-def _loaded(folder: Path) -> StableDiffusionInpaintPipeline:
+def load_as(kind: Any, folder: Path) -> Any:
+    """The pipeline in a folder, as a class of diffusers, without a safety checker.
+
+    Raises:
+        BoxpaintError: It cannot be loaded.
+    """
     try:
-        pipeline = StableDiffusionInpaintPipeline.from_pretrained(
+        return kind.from_pretrained(
             str(folder), local_files_only=True, use_safetensors=True, safety_checker=None, requires_safety_checker=False
         )
     except (OSError, ValueError, RuntimeError, TypeError) as error:
         raise BoxpaintError(
             f"the pipeline cannot be loaded: {str(error).splitlines()[0]}", "model", file=str(folder)
         ) from error
+
+
+def _loaded(folder: Path) -> StableDiffusionInpaintPipeline:
+    pipeline = load_as(StableDiffusionInpaintPipeline, folder)
     channels, latent = pipeline.unet.config.in_channels, pipeline.vae.config.latent_channels
     if channels != 2 * latent + 1:
         raise BoxpaintError(

@@ -25,7 +25,7 @@ from engine.layout.vocabulary import CLEVR_48
 from engine.training.captions import CLEVR_WORDS, build_text_encoder, build_tokenizer, token_ids
 from engine.training.data import Picture, Pictures
 from engine.training.diffusion import Diffusion
-from engine.training.inpainter import load_autoencoder
+from engine.training.inpainter import load_as, load_autoencoder
 from engine.training.latents import Encoder
 from engine.training.networks import build_scheduler, build_text_unet, suit_training
 from engine.training.settings import SingleStepSettings
@@ -85,15 +85,7 @@ def _load(folder: Path) -> Any:
     index = folder / "model_index.json"
     inpaints = index.is_file() and "Inpaint" in index.read_text("utf-8")
     kind = StableDiffusionInpaintPipeline if inpaints else StableDiffusionPipeline
-    try:
-        pipeline = kind.from_pretrained(
-            str(folder), local_files_only=True, use_safetensors=True, safety_checker=None, requires_safety_checker=False
-        )
-    except (OSError, ValueError, RuntimeError, TypeError) as error:
-        raise BoxpaintError(
-            f"the pipeline cannot be loaded: {str(error).splitlines()[0]}", "model", file=str(folder)
-        ) from error
-    return pipeline.to(torch.float32)
+    return load_as(kind, folder).to(torch.float32)
 
 
 def _build(settings: SingleStepSettings, autoencoder: AutoencoderTiny) -> StableDiffusionPipeline:
