@@ -5,7 +5,7 @@
 What ``tests/end_to_end/test_recovery.py`` does, with a clock: a box is drawn and not saved, the program killed, started
 again, and the work brought back; then a run is begun, its engine killed, and the run continued. Told is the time from
 the start of the program until the work is seen in the window, and from the kill of the engine until the next step is
-seen painted, the clicks and the looking of the script included. Needs what the end-to-end tests need (CONTRIBUTING.md).
+seen being painted, the clicks and the looking of the script included. Needs what the end-to-end tests need (CONTRIBUTING.md).
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ def recover(desk: Desk, home: Path) -> tuple[float, float]:
     program.kill_engine()
     begun = time.perf_counter()
     program.press("push button", "Continue")
-    program.see("list item", "Step 2 of 2: background, done.*")
+    program.see("list item", "Step 2 of 2: background, being painted.*")
     painted = time.perf_counter() - begun
     program.clear()
     return there, painted
@@ -62,7 +62,7 @@ def main() -> None:
                 times.append(recover(desk, home))
     finally:
         desk.close()
-    for what, seconds in zip(("the work is back", "the next step is painted"), zip(*times, strict=True), strict=True):
+    for what, seconds in zip(("the work is back", "the next step is being painted"), zip(*times, strict=True), strict=True):
         print(f"{what}: {statistics.median(seconds):.1f} s (median of {len(seconds)}, most {max(seconds):.1f} s)")
     print(f"load {os.getloadavg()[0]:.1f}")
 
