@@ -5,7 +5,8 @@
 What ``tests/end_to_end/test_recovery.py`` does, with a clock: a box is drawn and not saved, the program killed, started
 again, and the work brought back; then a run is begun, its engine killed, and the run continued. Told is the time from
 the start of the program until the work is seen in the window, and from the kill of the engine until the next step is
-seen being painted, the clicks and the looking of the script included. Needs what the end-to-end tests need (CONTRIBUTING.md).
+seen being painted, the clicks and the looking of the script included. Needs what the end-to-end tests need
+(CONTRIBUTING.md).
 """
 
 from __future__ import annotations
@@ -62,7 +63,9 @@ def main() -> None:
                 times.append(recover(desk, home))
     finally:
         desk.close()
-    for what, seconds in zip(("the work is back", "the next step is being painted"), zip(*times, strict=True), strict=True):
+    for what, seconds in zip(
+        ("the work is back", "the next step is being painted"), zip(*times, strict=True), strict=True
+    ):
         print(f"{what}: {statistics.median(seconds):.1f} s (median of {len(seconds)}, most {max(seconds):.1f} s)")
     print(f"load {os.getloadavg()[0]:.1f}")
 

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Qt
-from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop_app.background import Background
@@ -15,6 +14,7 @@ from desktop_app.errors import sentence
 from engine.errors import BoxpaintError
 from ui.benchmarks.values import Details, Shot
 from ui.compare.view import CompareView
+from ui.side_window import SideWindow
 
 if TYPE_CHECKING:
     from desktop_app.main_window import MainWindow
@@ -154,7 +154,9 @@ class Gallery(QObject):
             return
         if self.comparison is not None:
             self.comparison.close()
-        shown = _Comparison(self._window)
+        shown = SideWindow(self._window)
+        shown.setObjectName("galleryComparison")
+        shown.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         shown.setWindowTitle(self.tr("{0}: {1} and {2}").format(shot.name, shot.run, shot.other.run))
         view = CompareView(shown)
         pictures = [self._window.pictures.get(one.file) for one in (shot, shot.other)]
@@ -177,21 +179,6 @@ class Gallery(QObject):
         if self.comparison is not None:
             self.comparison.close()
         await self.opening.close()
-
-
-class _Comparison(QWidget):
-    """A window for two pictures; Escape closes it."""
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent, Qt.WindowType.Window)
-        self.setObjectName("galleryComparison")
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape:
-            self.close()
-        else:
-            super().keyPressEvent(event)
 
 
 def _options(present: RunOptions, settings: GenerationSettings) -> RunOptions:

@@ -18,12 +18,12 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QPushButton,
     QVBoxLayout,
-    QWidget,
 )
 
 from desktop_app.errors import logger
 from desktop_app.runs.sweeps import AXES, Axis, Sweep, kept_sweeps, plan_sweep, values_of
 from engine.errors import BoxpaintError
+from ui.side_window import SideWindow
 from ui.tab_order import follow_layout
 from ui.timeline.picture_grid import PictureGrid, Tile
 
@@ -109,7 +109,7 @@ class SweepDialog(QDialog):
         self.go.setEnabled(count > 0)
 
 
-class SweepWindow(QWidget):
+class SweepWindow(SideWindow):
     """The runs of a sweep as a grid that fills while they are painted."""
 
     opened = Signal(str)
@@ -118,7 +118,7 @@ class SweepWindow(QWidget):
     """The contact sheet of this sweep."""
 
     def __init__(self, window: MainWindow, sweep: Sweep, runs: Path) -> None:
-        super().__init__(window, Qt.WindowType.Window)
+        super().__init__(window)
         self.setObjectName("sweepWindow")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(self.tr("Sweep"))

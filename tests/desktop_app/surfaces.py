@@ -29,7 +29,7 @@ from engine.formats.source import ReadOptions
 from ui.benchmarks.values import ScoredRun, Shot
 
 ROOT = Path(__file__).parents[2]
-FRAMES = {"QDialog", "QDockWidget", "QMainWindow", "QMenu", "QMessageBox", "QWizard", "QWizardPage"}
+FRAMES = {"QDialog", "QDockWidget", "QMainWindow", "QMenu", "QMessageBox", "QWizard", "QWizardPage", "SideWindow"}
 """What shows something of its own, outside of the widget that makes it."""
 
 
@@ -299,7 +299,7 @@ SURFACES: dict[str, Surface] = {
     "sweep": Surface(("SweepDialog",), _sweep_dialog),
     "sweep's runs": Surface(("SweepWindow",), _sweep),
     "compare": Surface(("CompareWindow",), _compare),
-    "gallery's pair": Surface(("_Comparison",), _pair),
+    "gallery's pair": Surface(("SideWindow", "Gallery.compare"), _pair),
     "branches": Surface(("BranchView",), _branches),
     "how boxes are meant": Surface(("ReadingDialog",), _reading),
     "size of pictures": Surface(("SizeDialog",), _size),

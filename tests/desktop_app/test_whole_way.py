@@ -102,6 +102,9 @@ def test_draw_generate_scrub_miss_move_branch_compare_export(drawn, qtbot, tmp_p
     press_key(canvas, Qt.Key.Key_Down)
     assert run.folder == record["request"].get("folder", str(window.runs.runs_folder / record["id"]))
 
+    press_key(canvas, Qt.Key.Key_Escape)
+    assert not window.room.branches.isVisible()
+
     # Compare the branch with what it branches off.
     press_key(window.timeline.slider, Qt.Key.Key_End)
     compare = window.room.compare()

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from ui.comfort import roomy
 from ui.compare.view import CompareView, Mode
+from ui.side_window import SideWindow
 from ui.tab_order import follow_layout
 from ui.timeline.model import FrameKind
 from ui.timeline.pictures import PictureCache
@@ -110,11 +111,11 @@ class FramePicker(QWidget):
         self.changed.emit()
 
 
-class CompareWindow(QWidget):
+class CompareWindow(SideWindow):
     """Two frames under each other's eyes."""
 
     def __init__(self, pictures: PictureCache, parent: QWidget | None = None) -> None:
-        super().__init__(parent, Qt.WindowType.Window)
+        super().__init__(parent)
         self.setObjectName("compareWindow")
         self.setWindowTitle(self.tr("Compare"))
         self.resize(roomy(1100, 720, self))

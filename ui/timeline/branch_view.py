@@ -19,12 +19,15 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QScrollArea, QToolTip, QVBoxLayout, QWidget
 
 from ui.comfort import paint_focus
+from ui.side_window import SideWindow
 from ui.timeline.pictures import PictureCache
 from ui.timeline.runs_panel import RunLine
 
 _SIDE = 72
 _ACROSS, _ALONG = _SIDE + 22, _SIDE + 46
 _LEFT, _TOP = 16, 34
+_HEAD = 4
+"""Columns that the words over a run take."""
 _SMALLEST, _LARGEST = QSize(420, 220), QSize(1200, 760)
 LANES = ("#2f6fe4", "#d5642a", "#2a8f55", "#9f4dd6", "#97780e", "#138795", "#c2417a")
 """Colours of the runs' lines, seen on light and dark windows; where a run is tells it too."""
@@ -94,7 +97,7 @@ class BranchCanvas(QWidget):
         return self._lanes
 
     def sizeHint(self) -> QSize:
-        columns = max((self._end(lane) for lane in self._lanes), default=1)
+        columns = max((max(self._end(lane), lane.first + _HEAD) for lane in self._lanes), default=1)
         return QSize(2 * _LEFT + columns * _ACROSS, _TOP + max(len(self._lanes), 1) * _ALONG)
 
     def cell(self, row: int, step: int) -> QRect:
@@ -134,7 +137,7 @@ class BranchCanvas(QWidget):
         palette = self.palette()
         painter.setPen(palette.color(QPalette.ColorRole.PlaceholderText))
         left = self.cell(lane.row, lane.first)
-        head = QRectF(left.left(), left.top() - 19, 4 * _ACROSS, 16)
+        head = QRectF(left.left(), left.top() - 19, _HEAD * _ACROSS, 16)
         text = painter.fontMetrics().elidedText(lane.line.about, Qt.TextElideMode.ElideRight, int(head.width()))
         painter.drawText(head, Qt.AlignmentFlag.AlignVCenter, text)
         for index, path in lane.line.composites:
@@ -208,11 +211,11 @@ class BranchCanvas(QWidget):
         self._choose((row, min(max(self._at[1] + by[1], lane.first), self._end(lane) - 1)))
 
 
-class BranchView(QWidget):
+class BranchView(SideWindow):
     """The picture of the branches in a window of its own."""
 
     def __init__(self, pictures: PictureCache, parent: QWidget | None = None) -> None:
-        super().__init__(parent, Qt.WindowType.Window)
+        super().__init__(parent)
         self.setObjectName("branchView")
         self.setWindowTitle(self.tr("Branches"))
         self.canvas = BranchCanvas(pictures, self)
