@@ -292,7 +292,7 @@ class Benchmarks(QObject):
         if options.width and options.height:
             parts.append(f"{options.width} × {options.height}")
         parts.append(self.tr("seed {}").format(options.seed))
-        listed = ", ".join(part for part in parts if part)
+        listed = ", ".join(part.replace(" ", "\N{NO-BREAK SPACE}") for part in parts if part)
         self.page.export.form.show_painting(self.tr("as the Generation panel says: {}").format(listed))
 
     # -- asking

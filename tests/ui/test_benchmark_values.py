@@ -118,6 +118,10 @@ def test_stacked_counts_fill_the_row(qtbot) -> None:
     chart.show_rows("Verdicts", {"few": {"hit": 3, "lost": 1, "merged": 0}, "none": {"hit": 0}})
     assert [(bar.row, bar.series) for bar in chart.bars] == [("few", "hit"), ("few", "lost")]
     assert chart.bars[0].place.width() == pytest.approx(3 * chart.bars[1].place.width())
+    chart.show_rows("Verdicts", {"few": {"hit": 0}})
+    bare = chart.minimumSizeHint().height()
+    chart.show_rows("Verdicts", {"few": {"hit": 3}})
+    assert chart.minimumSizeHint().height() > bare, "what the one colour stands for is told"
     chart.show_rows("Verdicts", {})
     assert not chart.bars and chart.minimumSizeHint().height() > 0
 

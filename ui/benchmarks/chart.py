@@ -121,9 +121,12 @@ class BarChart(QWidget):
         return min(max((metrics.horizontalAdvance(row) for row in self._rows), default=0) + 12, scaled(_MOST_LABEL))
 
     def _legend_height(self) -> float:
-        return scaled(_LEGEND) * len(self._legend_lines()) if len(self._series()) > 1 else 0
+        return scaled(_LEGEND) * len(self._legend_lines())
 
     def _legend_lines(self) -> list[list[str]]:
+        """The names of the series, line by line; none where all bars are of the same that the title tells."""
+        if len(self._series()) < (1 if self._stacked else 2):
+            return []
         lines: list[list[str]] = [[]]
         room = self.width() - 10.0
         for name in self._series():
@@ -222,8 +225,6 @@ class BarChart(QWidget):
         fill_hatched(painter, place, QColor(self._colors[series]), list(self._colors).index(series), outline)
 
     def _paint_legend(self, painter: QPainter, text: QColor) -> None:
-        if len(self._series()) < 2:
-            return
         top = scaled(_TITLE) + self._row_height() * len(self._rows) + 6
         for number, line in enumerate(self._legend_lines()):
             x = 10.0
