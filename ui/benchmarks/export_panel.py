@@ -111,7 +111,7 @@ class ExportPanel(QWidget):
         halves.addWidget(left)
         halves.addWidget(right)
         halves.setStretchFactor(0, 1)
-        halves.setSizes([600, 400])
+        halves.setSizes([self.form.sizeHint().width() + 20, 330])  # in some languages the form is wider
         halves.setChildrenCollapsible(False)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
