@@ -608,6 +608,16 @@
         <translation>Höhe</translation>
     </message>
     <message>
+        <source>W</source>
+        <comment>width</comment>
+        <translation>B</translation>
+    </message>
+    <message>
+        <source>H</source>
+        <comment>height</comment>
+        <translation>H</translation>
+    </message>
+    <message>
         <source>Unit</source>
         <translation>Einheit</translation>
     </message>

@@ -33,8 +33,9 @@ class BoxPanel(QWidget):
         grid.setHorizontalSpacing(6)
         grid.setVerticalSpacing(4)
         names = (self.tr("Left"), self.tr("Top"), self.tr("Width"), self.tr("Height"))
+        shorts = ("X", "Y", self.tr("W", "width"), self.tr("H", "height"))
         self.fields: list[NumberBox] = []
-        for place, (short, name) in enumerate(zip("XYWH", names, strict=True)):
+        for place, (short, name) in enumerate(zip(shorts, names, strict=True)):
             field = NumberBox(self)
             field.setAccessibleName(name)
             field.setToolTip(name)
