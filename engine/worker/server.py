@@ -43,6 +43,7 @@ class Server:
         self._pulse = pulse
         self._sending = threading.Lock()
         self._work: queue.Queue[Run | WarmUp] = queue.Queue()
+        self._open: set[str] = set()  # runs that were asked for and have not ended
         self._cancelled: set[str] = set()
         self._told: set[str] = set()  # runs whose end was told while their model was still being loaded
         self._loading: str | None = None  # id of the run for which a model is being loaded
@@ -82,10 +83,15 @@ class Server:
             elif isinstance(command, Detect):
                 self._detecting.ask(command)
             else:
+                if isinstance(command, Run):
+                    with self._state:
+                        self._open.add(command.request.run)
                 self._work.put(command)
 
     def _cancel(self, run: str) -> None:
         with self._state:
+            if run not in self._open:
+                return  # it has ended meanwhile, or is a detection: nobody would ever take it out again
             self._cancelled.add(run)
             at_once = self._loading == run
             if at_once:
@@ -110,6 +116,7 @@ class Server:
 
         RunExecution(request, emit=emit, load=load, cancelled=cancelled, load_detector=self._detecting.detector).run()
         with self._state:
+            self._open.discard(request.run)
             self._cancelled.discard(request.run)
             self._told.discard(request.run)
 

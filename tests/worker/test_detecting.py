@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import os
 import signal
 import sys
@@ -16,6 +17,8 @@ from engine.events import DenoisePreview, Detection, RunCancelled, RunFinished, 
 from engine.inpainting.settings import GenerationSettings
 from engine.runs.request import GenerationRequest, new_run_id
 from engine.worker.client import EngineClient
+from engine.worker.protocol import Cancel, Run, send
+from engine.worker.server import Server
 from tests.detectors import make_tiny_detector
 
 
@@ -126,3 +129,26 @@ def test_a_killed_engine_ends_the_detection(engine, detector, pictures):
         runner.run(scenario())
     assert caught.value.kind == "engine"
     assert runner.run(client.detect(pictures[:1], detector=detector))
+
+
+def test_the_engine_keeps_no_note_of_what_is_cancelled_but_no_run(two_objects, tmp_path):
+    class Over(Exception):
+        """All orders were read; the engine would leave with its client."""
+
+    class Orders(io.BytesIO):
+        def read(self, size: int | None = -1) -> bytes:
+            return super().read(size) or self.over()
+
+        def over(self) -> bytes:
+            raise Over
+
+    orders = Orders()
+    waiting = GenerationRequest(new_run_id(), two_objects, GenerationSettings(), "no-model", str(tmp_path / "run"))
+    send(orders, Run(waiting))
+    for one in (waiting.run, "a-run-that-has-ended", "detect-1", "detect-2"):
+        send(orders, Cancel(one))
+    orders.seek(0)
+    server = Server(orders, io.BytesIO(), pulse=60)
+    with pytest.raises(Over):
+        server._listen()
+    assert server._cancelled == {waiting.run}
