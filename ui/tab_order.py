@@ -6,7 +6,16 @@ from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDockWidget, QGridLayout, QLayout, QScrollArea, QSplitter, QTabWidget, QWidget
+from PySide6.QtWidgets import (
+    QDockWidget,
+    QGridLayout,
+    QKeySequenceEdit,
+    QLayout,
+    QScrollArea,
+    QSplitter,
+    QTabWidget,
+    QWidget,
+)
 
 
 def follow_layout(*roots: QWidget) -> None:
@@ -52,6 +61,9 @@ def _parts(widget: QWidget) -> list[QWidget]:
         inner = [widget.widget(place) for place in range(widget.count())]
     elif isinstance(widget, (QScrollArea, QDockWidget)):
         inner = [widget.widget()]
+    elif isinstance(widget, QKeySequenceEdit):
+        # Its line gives the focus back to it. PySide would keep both for ever once it was asked for the line's proxy.
+        inner = []
     elif (layout := widget.layout()) is not None:
         inner = list(_laid_out(layout))
     return [one for one in inner if one is not None]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 import json
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QDialogButtonBox
+from PySide6.QtWidgets import QDialogButtonBox, QKeySequenceEdit
 from shiboken6 import isValid
 
 from desktop_app.command_palette import CommandPalette
@@ -175,3 +176,19 @@ def test_commands_of_another_version_are_kept():
     shortcuts.set("duplicate", ["F11"])
     shortcuts.reset_all()
     assert shortcuts.sparse() == {"from_the_future": ["F12"]}
+
+
+def test_nothing_of_a_closed_dialog_stays(window, qtbot):
+    def fields() -> int:
+        gc.collect()
+        return sum(isinstance(each, QKeySequenceEdit) for each in gc.get_objects())
+
+    before = fields()
+    for _ in range(3):
+        window.actions_by_id["shortcuts"].trigger()
+        dialog = window.findChild(ShortcutsDialog)
+        qtbot.waitExposed(dialog)
+        dialog.reject()
+        qtbot.waitUntil(lambda dialog=dialog: not isValid(dialog))
+        del dialog
+    assert fields() == before
