@@ -76,6 +76,7 @@ class ProjectController(QObject):
         return slot
 
     def _take(self, project: Project | None) -> None:
+        self.panel.view.thumbnails.clear()  # of the project before
         dock = self._window.docks["project"]
         # Without a project there is nothing to show, and nothing to open the panel for.
         dock.toggleViewAction().setEnabled(project is not None)

@@ -390,3 +390,14 @@ def test_without_the_project_file_what_changed_comes_back_and_the_rest_is_named(
     opened.files.bring_back(found)
     assert [sheet.name for sheet in opened.files.project.sheets] == ["table"]
     assert "street, empty" in opened.messages.text.text() and opened.isWindowModified()
+
+
+def test_thumbnails_of_a_closed_project_are_let_go(opened, panel):
+    made = panel.view.thumbnails._made
+    panel.view.grab()
+    assert len(made) == 3
+    QTest.keyClick(opened, Qt.Key.Key_N, CTRL | ALT)
+    panel.view.grab()
+    assert len(made) == 1
+    QTest.keyClick(opened, Qt.Key.Key_N, CTRL)
+    assert opened.files.project is None and not made
