@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import weakref
 from dataclasses import replace
 from pathlib import Path
 
@@ -33,6 +34,7 @@ from ui.panels.objects_panel import ObjectsPanel
 from ui.timeline.composer import FrameComposer
 from ui.timeline.frame_handle import FrameHandle
 from ui.timeline.model import FrameKind, Position, RunModel, StepState
+from ui.timeline.overlay import DetectionTags
 from ui.timeline.pictures import PictureCache
 from ui.timeline.playback import Player
 from ui.timeline.results import Results, Verdict
@@ -330,12 +332,31 @@ def test_the_shown_frame_is_dragged_out_as_a_file_and_as_a_picture(run, qtbot) -
 
 
 def test_the_cache_holds_no_more_bytes_than_it_may(run) -> None:
-    one = SIZE[0] * SIZE[1] * 4
-    pictures = PictureCache(limit=3 * one)
+    limit = 3 * SIZE[0] * SIZE[1] * 4
+    pictures = PictureCache(limit=limit)
     for view in run.steps:
         for path in view.frames.values():
             assert pictures.get(path).image is not None
-            assert pictures.bytes <= 3 * one
+            assert pictures.bytes <= limit
+
+
+def test_tiny_pictures_count_with_what_is_kept_around_them(run, tmp_path) -> None:
+    pictures = PictureCache(limit=64 * 2**10)
+    QImage(1, 1, QImage.Format.Format_RGB32).save(str(tmp_path / "0.png"))
+    for number in range(1, 200):
+        (tmp_path / f"{number}.png").hardlink_to(tmp_path / "0.png")
+    held = [pictures.get(str(tmp_path / f"{number}.png")) for number in range(200)]
+    alive = [weakref.ref(picture.image) for picture in held]
+    del held
+    assert sum(reference() is not None for reference in alive) < 100, "200 pixels are 800 bytes only"
+
+
+def test_tags_of_detections_take_no_more_than_a_few_mib(qapp) -> None:
+    tags = DetectionTags()
+    for score in range(101):
+        for number in range(15):
+            tags(Detection(Box(0, 0, 1, 1), f"green metal cylinder {number}", score / 100))
+    assert sum(each.width() * each.height() * 4 for each in tags._tags.values()) < 8 * 2**20
 
 
 def picture(color: tuple[int, int, int]) -> QImage:

@@ -18,7 +18,8 @@ from ui.timeline.model import FrameKind, RunModel
 from ui.timeline.results import Results
 
 _TAG = 16
-_TAGS_KEPT = 2000
+_TAGS_KEPT = 500
+"""About 5 MiB: each score of each label is another one."""
 
 
 class DetectionOverlay(QWidget):
