@@ -21,16 +21,20 @@ from pathlib import Path
 
 import psutil
 from PySide6.QtCore import QObject, Qt
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 
 from benchmarks.soak_measures import COLUMNS, processes_of, read_rows, sizes, types
 from benchmarks.soak_user import User
 from desktop_app.gui import Session, run_gui
 from engine.parent import end_with_parent
-from ui.timeline.pictures import PictureCache
+from ui.timeline.pictures import Picture, PictureCache
 
 FEWEST = 50
 """Types of which there are fewer objects are not written down."""
+
+PICTURES = (f"{Picture.__module__}.{Picture.__qualname__}", f"{QImage.__module__}.{QImage.__qualname__}")
+"""Of these the cache may hold ever more, as it is limited in bytes: small pictures take the place of large ones."""
 
 
 class Notes:
@@ -75,7 +79,7 @@ class Notes:
             "temporary": sum(1 for _ in Path(os.environ["TMPDIR"]).rglob("*")),
             "widgets": len(QApplication.allWidgets()),
             "qobjects": sum(1 + len(each.findChildren(QObject)) for each in QApplication.topLevelWidgets()),
-            "objects": counted.total(),
+            "objects": counted.total() - sum(counted[each] for each in PICTURES),
         }
         new = not self._path.exists()
         with self._path.open("a", newline="", encoding="utf-8") as file:
