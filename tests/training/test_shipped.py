@@ -54,7 +54,7 @@ def test_the_folder_is_small_half_precision_and_knows_no_machine():
         if path.suffix in (".json", ".md"):
             assert "_name_or_path" not in path.read_text() and "/home" not in path.read_text()
     card = read_card(FOLDER)
-    assert (card.working_sizes, card.background_size, card.size) == ((64,), 128, (320, 320))
+    assert (card.working_sizes, card.background_size, card.size) == ((64, 96), 128, (320, 320))
     assert json.loads((FOLDER / "model_index.json").read_text())["requires_safety_checker"] is False
 
 
