@@ -70,7 +70,9 @@ class Reader:
     def programs(self) -> dict[int, Thing]:
         """Everything that can be read, by process."""
         bus = DBusAddress("/org/freedesktop/DBus", "org.freedesktop.DBus", "org.freedesktop.DBus")
-        places = self.ask(_question(APPLICATIONS, "GetChildren"))
+        (places,) = self.ask_all([_question(APPLICATIONS, "GetChildren")])
+        if places is None:
+            return {}  # the registry starts with the first program, and may end and start again with the next
         ids = self.ask_all([new_method_call(bus, "GetConnectionUnixProcessID", "s", (name,)) for name, _ in places])
         return {number: Thing(self, (name, path)) for number, (name, path) in zip(ids, places, strict=True)}
 
