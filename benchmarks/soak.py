@@ -15,6 +15,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -54,13 +55,18 @@ def prepare(folder: Path, steps: int) -> None:
 
 
 def use(folder: Path, args: argparse.Namespace) -> int:
-    """Start the program and wait for its end; its exit code."""
+    """Start the program and wait for its end; its exit code. When it failed, its logs are beside the rows."""
     names = ("XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "HOME")
     (folder / "tmp").mkdir()
     home = dict.fromkeys(names, str(folder / "home")) | {"TMPDIR": str(folder / "tmp")}
     command = [sys.executable, "-m", "benchmarks.soaking", str(folder), str(args.out.absolute() / "soak.csv")]
     command += ["--minutes", str(args.minutes), "--cycles", str(args.cycles), "--parts", args.parts]
-    return subprocess.run(command, cwd=ROOT, env={**os.environ, **home}, check=False).returncode
+    code = subprocess.run(command, cwd=ROOT, env={**os.environ, **home}, check=False).returncode
+    if code:
+        print(f"The program ended by itself, with code {code}.")
+        for log in sorted((folder / "home").rglob("boxpaint-*")):  # of a crash there is a file that says where it was
+            shutil.copy(log, args.out)
+    return code
 
 
 def judge(rows: Sequence[Row]) -> list[Growth]:
@@ -118,8 +124,6 @@ def main(arguments: list[str] | None = None) -> int:
     with tempfile.TemporaryDirectory() as name:
         prepare(Path(name), args.long_run)
         code = use(Path(name), args)
-    if code:
-        print(f"The program ended by itself, with code {code}.")
     return report(table, code)
 
 
