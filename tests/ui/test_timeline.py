@@ -111,6 +111,18 @@ def test_hits_misses_and_where_an_object_was_lost(run) -> None:
     assert results.hits(1) == ["a", "b"] and results.hits(2) == ["b"]
 
 
+def test_of_what_nobody_asked_for_only_what_is_sure_is_drawn(run) -> None:
+    results = Results(run)
+    cube = Detection(CUBE, "red metal cube", 0.4)
+    mistaken = Detection(SPHERE, "gray metal sphere", 0.5)
+    unsure, sure = (Detection(Box(0.0, 0.7, 0.3, 1.0), "gray metal cube", score) for score in (0.69, 0.7))
+    show(run, READY, found(0, cube, mistaken, unsure), found(1, cube, mistaken, sure))
+    assert results.detections(0) == [cube], "where the sphere will be there is nothing to be seen yet"
+    assert results.detections(1) == [sure, mistaken, cube]
+    results.set_threshold(0.45)
+    assert results.detections(1) == [sure, mistaken]
+
+
 def test_the_objects_list_tells_what_was_found_and_where_it_was_lost(run, qtbot) -> None:
     document, results = Document(LAYOUT), Results(run)
     panel = ObjectsPanel(document, lambda *_: [], lambda _name: QIcon())

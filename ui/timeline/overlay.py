@@ -47,7 +47,7 @@ class DetectionOverlay(QWidget):
         self.setVisible(shown)
 
     def detections(self) -> list[Detection]:
-        """Those that are drawn: what counts as found on the shown composite."""
+        """Those that are drawn, on the shown composite only."""
         position = self._run.position
         if position is None or position.kind is not FrameKind.COMPOSITE:
             return []

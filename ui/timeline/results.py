@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -9,9 +10,12 @@ from PySide6.QtCore import QCoreApplication, QObject, Signal
 
 from engine.events import Detection, DetectorReady
 from engine.layout import LayoutObject
-from engine.layout.matching import SCORE, Match, distinct, match_objects, plain
+from engine.layout.matching import HIT, SCORE, Match, distinct, match_objects, plain
 from ui.inks import Ink
 from ui.timeline.model import RunModel
+
+SURE = 0.7
+"""Score from which a detection that lies on no object is drawn: that of the paper's pictures."""
 
 
 class Verdict(StrEnum):
@@ -72,7 +76,7 @@ class Results(QObject):
         self._run = run
         self._threshold = SCORE
         self._judged: dict[int, tuple[object, list[Detection], dict[str, Match]]] = {}
-        """By step: all that was found on it, what of that counts, and what stands for the objects."""
+        """By step: all that was found on it, what of that is drawn, and what stands for the objects."""
         self._objects: list[ObjectResult] | None = None
         self._steps: dict[str, int] | None = None
         self._known: dict[str, LayoutObject] | None = None
@@ -117,7 +121,11 @@ class Results(QObject):
         return self._judge(step)[1]
 
     def detections(self, step: int) -> list[Detection]:
-        """The detections on this step's composite that count: one per thing, those that score enough."""
+        """The detections on this step's composite that are worth drawing.
+
+        Of those that count, one per thing: whatever lies on an object that was painted, and what nobody asked for where
+        the detector is sure. It is never so sure of what it sees in the black that is not painted yet.
+        """
         return self._judge(step)[0]
 
     def _judge(self, step: int) -> tuple[list[Detection], dict[str, Match]]:
@@ -126,7 +134,8 @@ class Results(QObject):
         if kept is None or kept[0] is not detections:
             painted = [item for item in self._known_objects().values() if (self.step_of(item) or 0) <= step]
             counting = distinct(detections, self._threshold)
-            kept = (detections, counting, match_objects(painted, counting, score=self._threshold))
+            drawn = [found for found in counting if found.score >= SURE or _lies_on(found, painted)]
+            kept = (detections, drawn, match_objects(painted, counting, score=self._threshold))
             self._judged[step] = kept
         return kept[1:]
 
@@ -197,3 +206,7 @@ class Results(QObject):
     @staticmethod
     def _is_hit(match: Match | None) -> bool:
         return match is not None and match.hit
+
+
+def _lies_on(found: Detection, objects: Iterable[LayoutObject]) -> bool:
+    return any(found.box.iou(item.box) >= HIT for item in objects)
