@@ -113,7 +113,8 @@ class TestExport:
         QTest.keyClicks(form.out.line, str(tmp_path / "out"))
         QTest.keyClicks(form.name, "run")
         form.workers.setValue(1)
-        assert "tiny" in form.painting.text() and "64 × 48" in form.painting.text()
+        said = form.painting.text().replace("\xa0", " ")
+        assert "tiny" in said and "64 × 48" in said
         return form
 
     def test_by_mouse_and_keyboard_to_the_gallery(self, window, benchmarks, form, qtbot, tmp_path) -> None:

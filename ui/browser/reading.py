@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import OrderedDict, deque
+from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal
+from PySide6.QtCore import QObject, QThreadPool, Signal
 from PySide6.QtGui import QImage
 
 from ui.picture_file import PictureFile
@@ -30,7 +31,9 @@ class SmallPictures(QObject):
         self._kept = kept
         self._images: OrderedDict[str, QImage] = OrderedDict()
         self._waiting: deque[str] = deque(maxlen=waiting)
-        self._reading: _Reading | None = None
+        self._reading = ""
+        self._told = _Told()
+        self._told.done.connect(self._read)
         self._pool = QThreadPool(self)
         self._pool.setMaxThreadCount(1)
         self.destroyed.connect(self._pool.clear)
@@ -52,7 +55,7 @@ class SmallPictures(QObject):
 
     def want(self, path: str) -> None:
         """Read a picture; ``arrived`` tells that it is there."""
-        if not path or path in self._images or (self._reading is not None and self._reading.path == path):
+        if not path or path in self._images or path == self._reading:
             return
         if path in self._waiting:
             self._waiting.remove(path)
@@ -60,14 +63,14 @@ class SmallPictures(QObject):
         self._read_next()
 
     def _read_next(self) -> None:
-        if self._reading is None and self._waiting:
+        if not self._reading and self._waiting:
             # The one asked for last is in sight; those before it may have been scrolled away.
-            self._reading = _Reading(self._waiting.pop(), self._side)
-            self._reading.told.done.connect(self._read)
-            self._pool.start(self._reading)
+            self._reading = self._waiting.pop()
+            # Not a QRunnable: PySide never lets go of one that Python owns.
+            self._pool.start(partial(_read_small, self._reading, self._side, self._told))
 
     def _read(self, path: str, image: QImage) -> None:
-        self._reading = None
+        self._reading = ""
         self._images[path] = image
         while len(self._images) > self._kept:
             self._images.popitem(last=False)
@@ -76,21 +79,12 @@ class SmallPictures(QObject):
 
 
 class _Told(QObject):
-    """Signals of a task, which is no QObject itself."""
+    """Tells what was read; it outlives whoever asked, should they end while it is read."""
 
     done = Signal(str, QImage)
 
 
-class _Reading(QRunnable):
-    """Reads one picture, no larger than it is wanted."""
-
-    def __init__(self, path: str, side: int) -> None:
-        super().__init__()
-        self.setAutoDelete(False)  # Python owns it
-        self.path = path
-        self._side = side
-        self.told = _Told()
-
-    def run(self) -> None:
-        # A picture that cannot be read comes back empty: whoever asked shows that.
-        self.told.done.emit(self.path, PictureFile(Path(self.path)).read(self._side))
+def _read_small(path: str, side: int, told: _Told) -> None:
+    """In the thread: read one picture, no larger than it is wanted."""
+    # A picture that cannot be read comes back empty: whoever asked shows that.
+    told.done.emit(path, PictureFile(Path(path)).read(side))
