@@ -22,7 +22,7 @@ from engine.formats.checks import (
     xywh_box,
 )
 from engine.formats.dataset import Dataset, Entry, safe_name
-from engine.formats.output import json_list
+from engine.formats.output import json_list, only_entry
 from engine.formats.source import Source, any_dict
 from engine.layout import Layout, LayoutObject
 
@@ -72,14 +72,8 @@ class IterInpaintCustom:
 
     def write(self, path: Path, dataset: Dataset) -> None:
         """One file with one layout, its boxes in pixels of the 512 square whatever the layout's size."""
-        if len(dataset.entries) != 1:
-            raise BoxpaintError(
-                f"such a file holds one layout; here are {len(dataset.entries)}.",
-                "output",
-                file=str(path),
-                hint="Write one layout, or choose a format for many, e.g. coco.",
-            )
-        write_bytes(path, json_list(_raw(item, n) for n, item in enumerate(dataset.entries[0].layout.objects, 1)))
+        entry = only_entry(path, dataset, "Write one layout, or choose a format for many, e.g. coco.")
+        write_bytes(path, json_list(_raw(item, n) for n, item in enumerate(entry.layout.objects, 1)))
 
 
 def _object(raw: object, default_id: str, width: int, height: int, notes: Notes, at: tuple[int, ...]) -> LayoutObject:

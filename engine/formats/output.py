@@ -95,14 +95,15 @@ def write_layouts(path: Path, dataset: Dataset, suffix: str, content: Callable[[
         entries = zip(names, dataset.entries, strict=True)
         write_folder(path, {name + suffix: content(entry, path) for name, entry in entries})
         return
+    write_bytes(path, content(only_entry(path, dataset, "Name a folder instead."), path.parent))
+
+
+def only_entry(path: Path, dataset: Dataset, hint: str) -> Entry:
+    """The one layout that a file can hold; BoxpaintError with this hint where there is not exactly one."""
     if len(dataset.entries) != 1:
-        raise BoxpaintError(
-            f"such a file holds one layout; here are {len(dataset.entries)}.",
-            "output",
-            file=str(path),
-            hint="Name a folder instead.",
-        )
-    write_bytes(path, content(dataset.entries[0], path.parent))
+        message = f"such a file holds one layout; here are {len(dataset.entries)}."
+        raise BoxpaintError(message, "output", file=str(path), hint=hint)
+    return dataset.entries[0]
 
 
 def _inside(folder: Path, name: str) -> Path:
