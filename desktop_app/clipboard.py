@@ -26,17 +26,12 @@ def put(layout: Layout, objects: Sequence[LayoutObject]) -> None:
     QGuiApplication.clipboard().setText(text)
 
 
-def take() -> tuple[LayoutObject, ...]:
-    """The objects that the clipboard's text describes, in any layout format; chats' code fences are looked into.
+def parse(text: str) -> tuple[LayoutObject, ...]:
+    """The objects that a text describes, in any layout format; chats' code fences are looked into.
 
     Raises:
         BoxpaintError: There is none.
     """
-    return parse(QGuiApplication.clipboard().text())
-
-
-def parse(text: str) -> tuple[LayoutObject, ...]:
-    """The objects that a text describes."""
     from engine.formats.registry import read
 
     if len(text) > LIMIT:

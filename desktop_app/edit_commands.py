@@ -41,13 +41,13 @@ class EditCommands:
         clipboard.put(self._document.layout, chosen)
         return True
 
-    def paste(self) -> None:
-        """Add the objects that the clipboard's text describes, in whatever layout format.
+    def paste(self, text: str) -> None:
+        """Add the objects that a text from the clipboard describes, in whatever layout format.
 
         Raises:
-            BoxpaintError: The clipboard holds no layout.
+            BoxpaintError: It is no layout.
         """
-        found = clipboard.take()
+        found = clipboard.parse(text)
         layout = self._document.layout
         boxes = {item.box for item in layout.objects}
         over = any(item.box in boxes for item in found)

@@ -229,10 +229,11 @@ class MainWindow(QMainWindow):
 
     def paste(self) -> None:
         """Add what is on the clipboard: boxes, or a picture behind them."""
-        if not QGuiApplication.clipboard().text() and self.reference.take_clipboard():
+        text = QGuiApplication.clipboard().text()  # once, as Qt fetches it from the other program each time
+        if not text and self.reference.take_clipboard():
             return
         try:
-            self.edits.paste()
+            self.edits.paste(text)
         except BoxpaintError as error:
             self.messages.show_message(str(error), Severity.WARNING)
 

@@ -116,6 +116,30 @@ def test_what_is_pasted_is_looked_at_before_it_is_read(window, monkeypatch):
     assert not window.reference.shown and window.document.layout is before
 
 
+def test_a_text_is_fetched_from_another_program_once(window):
+    """Every fetching of a large one takes its time, and the window waits for it."""
+    text = '[{"x": 10, "y": 20, "width": 100, "height": 50, "label": "a corgi"}]'
+
+    class Given(QMimeData):
+        fetched = 0
+
+        def formats(self) -> list[str]:
+            return ["text/plain"]
+
+        def hasFormat(self, kind: str) -> bool:
+            return kind in self.formats()
+
+        def retrieveData(self, kind: str, as_type: object) -> object:
+            self.fetched += kind == "text/plain"
+            return text if self.hasFormat(kind) else None
+
+    given = Given()
+    QGuiApplication.clipboard().setMimeData(given)
+    window.paste()
+    assert [item.prompt for item in window.document.layout.objects][-1] == "a corgi"
+    assert given.fetched == 1
+
+
 @pytest.mark.parametrize("way", ["paste", "drop"])
 def test_pictures_of_unusual_kinds_are_not_decoded(window, way):
     """Qt would decode them as soon as it is asked for an image: a drawing can take minutes."""

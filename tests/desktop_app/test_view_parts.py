@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from PySide6.QtGui import QGuiApplication
 
 from desktop_app.edit_commands import EditCommands
 from desktop_app.settings import Settings
@@ -33,7 +34,7 @@ def test_boxes_go_from_one_window_to_another(window, qtbot):
     other = Document(Layout(256, 128))
     canvas = Canvas(other, window.vocabulary.suggest)
     qtbot.addWidget(canvas)
-    EditCommands(other, canvas).paste()
+    EditCommands(other, canvas).paste(QGuiApplication.clipboard().text())
     assert [item.prompt for item in other.layout.objects] == [LAYOUT.find(name).prompt for name in ("a", "b")]
     assert [item.box for item in other.layout.objects] == [LAYOUT.find(name).box for name in ("a", "b")]
     assert other.undo_name == "Paste 2 boxes" and window.document.layout == LAYOUT
