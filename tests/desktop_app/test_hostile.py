@@ -6,7 +6,7 @@ import asyncio
 import json
 import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from PySide6.QtCore import QMimeData
@@ -22,6 +22,13 @@ from tests.hostile.test_crafted import BOX, png, progressive
 from ui.browser.reading import SmallPictures
 from ui.picture_file import PictureFile
 from ui.timeline.pictures import PictureCache
+
+
+@pytest.fixture(autouse=True)
+def empty_clipboard() -> Iterator[None]:
+    """What Python put there must be gone before Python ends: Qt deletes it later, through Python."""
+    yield
+    QGuiApplication.clipboard().clear()
 
 
 @pytest.fixture
