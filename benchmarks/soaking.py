@@ -60,7 +60,7 @@ class Notes:
         ends = time.monotonic() + 60
         while time.monotonic() < ends:
             engines, children = processes_of(self._window)
-            if len(children) == len(engines) == 1:
+            if len(children) == len(engines) <= 1:
                 return
             await asyncio.sleep(0.05)
 
