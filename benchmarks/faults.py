@@ -98,12 +98,12 @@ async def all_of(session: Session, work: Faults, model: Path, args: argparse.Nam
     session.start((), generate=False)
     while not session.ready:
         await asyncio.sleep(0.02)
-    generation = session.window.generation
-    generation.add_model(folder_choice(str(model)))
-    generation.steps.setValue(4)
-    generation.width_box.setValue(64)
-    generation.height_box.setValue(64)
-    generation.detect.setChecked(False)
+    form = session.window.generation.form
+    form.add_model(folder_choice(str(model)))
+    form.steps.setValue(4)
+    form.width_box.setValue(64)
+    form.height_box.setValue(64)
+    form.detect.setChecked(False)
     session.window.document.replace(LAYOUT)
     for fault in args.fault or NAMES:
         work.seconds.clear()

@@ -124,7 +124,7 @@ async def trial(session: Session, args: argparse.Namespace) -> Trial:
         await asyncio.sleep(0.02)
     window = session.window
     if Path(args.model).is_dir():
-        window.generation.add_model(folder_choice(args.model))
+        window.generation.form.add_model(folder_choice(args.model))
     window.document.replace(LAYOUT)
     work = Trial(session, random.Random(args.seed))
     for _ in range(2):  # how long an undisturbed run takes tells in which span to kill; the first one loads the model

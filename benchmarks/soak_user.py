@@ -80,7 +80,7 @@ class User:
         await self.until(lambda: self.session.ready, "the window")
         self.window.resize(1400, 900)
         for name in ("one", "two"):
-            self.window.generation.add_model(folder_choice(str(self.folder / name)))
+            self.window.generation.form.add_model(folder_choice(str(self.folder / name)))
         if "scrub_long_run" in self.parts:
             await self.scrub_long_run(len(list((self.folder / "run").glob("*.png"))))
 
@@ -212,14 +212,15 @@ class User:
 
     async def paint(self, model: str = "one", side: int = 64) -> None:
         """Paint with a model, to the end."""
-        panel, window = self.window.generation, self.window
+        window = self.window
+        panel = window.generation.form
         await self.until(lambda: len(window.document.layout.objects) > 0, "the layout")
         name = model if model == "clevr-mini" else str(self.folder / model)
         panel.model.setCurrentIndex(panel.model.findData(name))
         panel.steps.setValue(2)
         panel.width_box.setValue(side)
         panel.height_box.setValue(side)
-        QTest.mouseClick(panel.generate, LEFT)
+        QTest.mouseClick(window.generation.generate, LEFT)
         assert window.runs.busy, window.messages.text.text()
         await self.idle()
 

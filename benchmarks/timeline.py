@@ -172,7 +172,7 @@ class Bench:
             last = now
 
         window.document.replace(layout_of(8))
-        window.generation.model.setCurrentIndex(max(window.generation.model.findData("clevr-mini"), 0))
+        window.generation.form.model.setCurrentIndex(max(window.generation.form.model.findData("clevr-mini"), 0))
         window.generate()
         while window.runs.busy and not window.run_model.steps:
             await asyncio.sleep(0.05)

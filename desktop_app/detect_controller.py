@@ -114,7 +114,7 @@ class DetectController(QObject):
     async def _look_at(self, picture: Path | str) -> Sequence[Detection]:
         """What the chosen detector finds. One of an open vocabulary is told to look for what the layout asks for."""
         window = self._window
-        chosen = window.generation.options().detector
+        chosen = window.generation.form.options().detector
         prompts = dict.fromkeys(item.prompt for item in window.document.layout.objects if item.prompt.strip())
         (found,) = await window.runs.engine().detect(
             [picture], detector=DEFAULT_DETECTOR if chosen == "auto" else chosen, labels=prompts
@@ -143,7 +143,7 @@ class DetectController(QObject):
                 self.tr("Everything that the detector found has a box already.")
                 if good
                 else self.tr("The detector found nothing in this picture. It looks for objects of CLEVR scenes.")
-                if self._window.generation.options().detector in ("auto", DEFAULT_DETECTOR)
+                if self._window.generation.form.options().detector in ("auto", DEFAULT_DETECTOR)
                 else self.tr("The detector found nothing in this picture.")
             )
             return

@@ -38,8 +38,7 @@ from engine.layout import Layout
 from ui.canvas.frame import PARTS
 from ui.document import Document
 from ui.message_bar import Severity
-from ui.panels.generation_panel import OPTION_NAMES
-from ui.panels.run_options import ModelChoice, RunOptions
+from ui.panels.run_options import OPTION_NAMES, ModelChoice, RunOptions
 from ui.timeline.model import RunModel
 
 if TYPE_CHECKING:
@@ -84,8 +83,8 @@ class Session(QObject):
         window.arrange(settings.get("window_geometry"), settings.get("window_state"))
         window.files.folder = settings.get("last_folder") or str(Path.home())
         window.files.opened.connect(self._opened)
-        window.generation.model_folder_requested.connect(self._choose_model_folder)
-        window.generation.lora_requested.connect(self._choose_lora)
+        window.generation.form.model_folder_requested.connect(self._choose_model_folder)
+        window.generation.form.lora_requested.connect(self._choose_lora)
         window.models.changed.connect(self.list_models)
         window.document.committed.connect(self._warm_up)
         window.actions_by_id.set_keys(Shortcuts(settings.get("shortcuts")))
@@ -96,7 +95,7 @@ class Session(QObject):
         self.tour.ended.connect(lambda: self._keep(offer_tour=False))
         self._remembering = QTimer(window, singleShot=True, interval=REMEMBER)
         self._remembering.timeout.connect(self._remember)
-        for change in (window.generation.options_changed, window.document.committed):
+        for change in (window.generation.form.options_changed, window.document.committed):
             change.connect(lambda *_: self._remembering.start() if self.ready else None)
         self.vocabularies = OwnVocabularies(window.vocabulary, settings, self._keep, window)
         self.dialogs = dialogs = SettingsDialogs(window, settings, self._keep, self._apply_preferences)
@@ -192,12 +191,12 @@ class Session(QObject):
         from engine.inpainting.plug_ins import plug_ins
 
         self.list_models()
-        self.window.generation.add_methods(tuple(plug_ins()))
+        self.window.generation.form.add_methods(tuple(plug_ins()))
         kept: dict[str, Any] = self.settings.get("run_options")
         # A settings file from another version may hold other words: what does not fit is left at its default.
         with contextlib.suppress(TypeError, AttributeError):
             known = {name: value for name, value in kept.items() if name in OPTION_NAMES}
-            self.window.generation.set_options(RunOptions(**{"model": "", **known}))
+            self.window.generation.form.set_options(RunOptions(**{"model": "", **known}))
 
     def list_models(self) -> None:
         """Offer the built-in models, the user's own, and the folders that were chosen before."""
@@ -217,13 +216,13 @@ class Session(QObject):
         except BoxpaintError as error:
             self.window.show_error(str(error))
         choices += [folder_choice(folder) for folder in self.settings.get("model_folders")]
-        self.window.generation.set_models(choices)
-        self.window.generation.set_detectors(detectors)
+        self.window.generation.form.set_models(choices)
+        self.window.generation.form.set_detectors(detectors)
 
     def _warm_up(self) -> None:
         """Load the model while the user is still drawing, so that the first step comes at once."""
         window = self.window
-        choice = window.generation.choice
+        choice = window.generation.form.choice
         wanted = self.settings.get("warm_up") and window.document.layout.objects
         if wanted and choice is not None and window.runs.engine_pid is None:
             window.runs.warm_up(choice.name)
@@ -232,7 +231,7 @@ class Session(QObject):
         title = self.tr("Folder of a diffusers inpainting pipeline")
         folder = QFileDialog.getExistingDirectory(self.window, title, self.settings.get("last_folder"))
         if folder:
-            self.window.generation.add_model(folder_choice(folder))
+            self.window.generation.form.add_model(folder_choice(folder))
             others = [name for name in self.settings.get("model_folders") if name != folder]
             self._keep(model_folders=[*others, folder])
 
@@ -240,7 +239,7 @@ class Session(QObject):
         title, kinds = self.tr("LoRA file"), self.tr("LoRA files (*.safetensors)")
         file, _ = QFileDialog.getOpenFileName(self.window, title, self.settings.get("last_folder"), kinds)
         if file:
-            self.window.generation.add_lora(file)
+            self.window.generation.form.add_lora(file)
 
     def _opened(self, path: Path) -> None:
         others = [name for name in self.settings.get("recent_files") if name != str(path)]
@@ -283,7 +282,7 @@ class Session(QObject):
     def _remember(self) -> None:
         """Keep how the window is set, for the next start: when it is closed, and soon after a change."""
         values: dict[str, Any] = {
-            "run_options": asdict(self.window.generation.options()),
+            "run_options": asdict(self.window.generation.form.options()),
             "used_prompts": list(self.window.vocabulary.used[:200]),
         }
         if not self.start_page.shown:

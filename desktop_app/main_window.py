@@ -182,7 +182,7 @@ class MainWindow(QMainWindow):
         canvas.context_requested.connect(partial(show_context_menu, self))
         self.generation.generate_requested.connect(self.generate)
         self.generation.cancel_requested.connect(runs.cancel)
-        self.generation.options_changed.connect(self._model_changed)
+        self.generation.form.options_changed.connect(self._model_changed)
         runs.busy_changed.connect(self.generation.set_busy)
         runs.busy_changed.connect(self._update_actions)
         runs.failed.connect(self._run_failed)
@@ -192,7 +192,7 @@ class MainWindow(QMainWindow):
     def generate(self) -> None:
         """Paint the layout as it is now with the panel's options."""
         if self.ready_to_paint():
-            self.runs.generate(self.document.committed_layout, self.generation.options())
+            self.runs.generate(self.document.committed_layout, self.generation.form.options())
 
     def ready_to_paint(self) -> bool:
         """Whether there is a model and every box has a prompt; otherwise it is said."""
@@ -206,7 +206,7 @@ class MainWindow(QMainWindow):
             actions = ((self.tr("Label it"), lambda: self.canvas.edit_label(unnamed[0].id)),)
             self.messages.show_message(text.format(count), Severity.WARNING, actions)
             return False
-        if self.generation.choice is None:
+        if self.generation.form.choice is None:
             self.messages.show_message(
                 self.tr("No model is installed. Choose the folder of an inpainting pipeline."), Severity.WARNING
             )
@@ -256,7 +256,7 @@ class MainWindow(QMainWindow):
         return step_by_tab(self, forward)
 
     def _model_changed(self) -> None:
-        choice = self.generation.choice
+        choice = self.generation.form.choice
         words = choice.vocabulary if choice is not None else ()
         self.vocabulary.set_base(words)
         if choice is not None:

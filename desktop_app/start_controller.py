@@ -41,7 +41,7 @@ class StartController(QObject):
         window.reference.taken.connect(self.leave)
         for command in ("tool_draw", "tool_select"):
             window.actions_by_id[command].triggered.connect(self.leave)
-        window.generation.options_changed.connect(self._show_layouts)
+        window.generation.form.options_changed.connect(self._show_layouts)
 
     @property
     def shown(self) -> bool:
@@ -138,7 +138,7 @@ class StartController(QObject):
 
     def _show_layout(self, name: str) -> None:
         layout = self._layouts[name]
-        choice = self._window.generation.choice
+        choice = self._window.generation.form.choice
         known = set(choice.vocabulary) if choice is not None else set()
         paintable = not known or all(item.prompt in known for item in layout.objects)
         self.page.cards[name].show_layout(layout, paintable=paintable, picture=painted_sample(name))

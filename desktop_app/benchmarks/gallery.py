@@ -132,7 +132,7 @@ class Gallery(QObject):
         window = self._window
         if not window.files.show_copy(layout, shot.name):
             return
-        window.generation.set_options(_options(window.generation.options(), settings))
+        window.generation.form.set_options(_options(window.generation.form.options(), settings))
         window.middle.setCurrentWidget(window.canvas_frame)
         if run is not None and window.room.open_run(run):
             window.docks["timeline"].show()

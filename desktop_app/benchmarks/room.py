@@ -75,7 +75,7 @@ class Benchmarks(QObject):
         axes = [(axis.option, axis.title, axis.usual) for axis in AXES if axis.option != "model"]
         page = self._page = BenchmarksPage(axes, window.pictures, gallery.details, window)
         gallery.set_panel(page.gallery)
-        exporting = self.exporting = Exporting(page.export, window.generation.options, self.refresh, self)
+        exporting = self.exporting = Exporting(page.export, window.generation.form.options, self.refresh, self)
         scoring = self.scoring = Scoring(page.scores, lambda: self.folder, self)
         for part in (exporting, scoring):
             part.failed.connect(window.show_error)
@@ -84,7 +84,7 @@ class Benchmarks(QObject):
         page.left.connect(self.leave)
         page.open_wanted.connect(self.choose_export)
         page.tabs.currentChanged.connect(self._tab_changed)
-        window.generation.options_changed.connect(self._show_painting)
+        window.generation.form.options_changed.connect(self._show_painting)
         window.middle.addWidget(page)
         try:
             page.scores.form.set_detectors(_detectors())
@@ -231,7 +231,7 @@ class Benchmarks(QObject):
     def start(self, wish: ExportWish) -> None:
         """Paint an export."""
         assert self.exporting is not None
-        if self._window.generation.choice is None:
+        if self._window.generation.form.choice is None:
             self._window.show_error(self.tr("No model is installed. Choose the folder of an inpainting pipeline."))
             return
         self.exporting.start(wish)
@@ -282,7 +282,7 @@ class Benchmarks(QObject):
 
     def _show_painting(self) -> None:
         """How an export would be painted, in a line."""
-        options, choice = self._window.generation.options(), self._window.generation.choice
+        options, choice = self._window.generation.form.options(), self._window.generation.form.choice
         if choice is None:
             self.page.export.form.show_painting(self.tr("No model is chosen."))
             return

@@ -64,7 +64,7 @@ class QueueRoom(QObject):
         window = self._window
         if not window.ready_to_paint():
             return
-        request = self._runs.request_for(window.document.committed_layout, window.generation.options())
+        request = self._runs.request_for(window.document.committed_layout, window.generation.form.options())
         if request is not None:
             self.queue.add([request])
 

@@ -263,7 +263,7 @@ class RunRoom(QObject):
             self._window.messages.show_message(text, Severity.WARNING)
 
         if isinstance(event, ModelPlaced) and event.problem:
-            panel = self._window.generation.placement
+            panel = self._window.generation.form.placement
             text = self.tr(
                 "Memory ran out. With less of the model on the device ({}) the step is painted again: more slowly, "
                 "to the same picture."

@@ -42,7 +42,7 @@ class SweepDialog(QDialog):
         self.setObjectName("sweepDialog")
         self.setWindowTitle(self.tr("Sweep"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self._models = [window.generation.model.itemData(row) for row in range(window.generation.model.count())]
+        self._models = [choice.name for choice in window.generation.form.choices]
         self.note = QLabel(self)
         self.note.setWordWrap(True)
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel, self)
@@ -186,7 +186,7 @@ class SweepRoom(QObject):
         runs = window.runs.runs_folder
         try:
             layout = window.document.committed_layout
-            sweep, requests = plan_sweep(layout, window.generation.options(), across, along, runs)
+            sweep, requests = plan_sweep(layout, window.generation.form.options(), across, along, runs)
             sweep.save(runs)
         except BoxpaintError as error:
             window.show_error(str(error))

@@ -2033,7 +2033,7 @@
     </message>
 </context>
 <context>
-    <name>GenerationPanel</name>
+    <name>GenerationForm</name>
     <message>
         <source>Preset</source>
         <translation>Vorlage</translation>
@@ -2299,34 +2299,6 @@
         <translation>auto</translation>
     </message>
     <message>
-        <source>Generate</source>
-        <translation>Erzeugen</translation>
-    </message>
-    <message>
-        <source>Cancel</source>
-        <translation>Abbrechen</translation>
-    </message>
-    <message>
-        <source>Cancel the run</source>
-        <translation>Den Lauf abbrechen</translation>
-    </message>
-    <message>
-        <source>Queue</source>
-        <translation>Warteschlange</translation>
-    </message>
-    <message>
-        <source>Add to the queue</source>
-        <translation>In die Warteschlange</translation>
-    </message>
-    <message>
-        <source>Paint this layout when its turn comes (Ctrl+Shift+Return)</source>
-        <translation>Dieses Layout malen, wenn es an der Reihe ist (Strg+Umschalt+Eingabe)</translation>
-    </message>
-    <message>
-        <source>Progress of the run</source>
-        <translation>Fortschritt des Laufs</translation>
-    </message>
-    <message>
         <source>LoRA</source>
         <translation>LoRA</translation>
     </message>
@@ -2357,6 +2329,37 @@
     <message>
         <source>Picked for the shown run: {}, {}, {} ({})</source>
         <translation>Für den gezeigten Lauf gewählt: {}, {}, {} ({})</translation>
+    </message>
+</context>
+<context>
+    <name>GenerationPanel</name>
+    <message>
+        <source>Generate</source>
+        <translation>Erzeugen</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
+    </message>
+    <message>
+        <source>Cancel the run</source>
+        <translation>Den Lauf abbrechen</translation>
+    </message>
+    <message>
+        <source>Queue</source>
+        <translation>Warteschlange</translation>
+    </message>
+    <message>
+        <source>Add to the queue</source>
+        <translation>In die Warteschlange</translation>
+    </message>
+    <message>
+        <source>Paint this layout when its turn comes (Ctrl+Shift+Return)</source>
+        <translation>Dieses Layout malen, wenn es an der Reihe ist (Strg+Umschalt+Eingabe)</translation>
+    </message>
+    <message>
+        <source>Progress of the run</source>
+        <translation>Fortschritt des Laufs</translation>
     </message>
     <message>
         <source>No model is installed. Choose the folder of an inpainting pipeline.</source>

@@ -102,10 +102,10 @@ class TestExport:
     @pytest.fixture
     def form(self, window, benchmarks, pipeline, dataset, tmp_path):
         """The form, filled in by keyboard for an export with the tiny pipeline."""
-        window.generation.add_model(folder_choice(str(pipeline)))
-        window.generation.steps.setValue(1)
-        window.generation.width_box.setValue(64)
-        window.generation.height_box.setValue(48)
+        window.generation.form.add_model(folder_choice(str(pipeline)))
+        window.generation.form.steps.setValue(1)
+        window.generation.form.width_box.setValue(64)
+        window.generation.form.height_box.setValue(48)
         QTest.keyClick(window, Qt.Key.Key_E, CTRL | SHIFT)
         form = benchmarks.page.export.form
         assert benchmarks.shown and not benchmarks.page.export.start.isEnabled()
@@ -133,7 +133,7 @@ class TestExport:
     def test_stopped_it_goes_on_and_the_window_answers_meanwhile(
         self, window, benchmarks, form, qtbot, tmp_path
     ) -> None:
-        window.generation.steps.setValue(20)
+        window.generation.form.steps.setValue(20)
         panel = benchmarks.page.export
         qtbot.mouseClick(panel.start, LEFT)
         turns: list[int] = []
@@ -230,7 +230,7 @@ class TestGallery:
         assert not pair.isVisible()
 
     def test_from_a_missed_box_to_its_step_and_a_branch(self, window, gallery, benchmarks, qtbot, pipeline) -> None:
-        window.generation.add_model(folder_choice(str(pipeline)))
+        window.generation.form.add_model(folder_choice(str(pipeline)))
         benchmarks.show("gallery")
         gallery.view.show_row(shown(gallery).index("scene_2"))
         second = gallery.verdicts.topLevelItem(1)
@@ -242,11 +242,11 @@ class TestGallery:
         assert len(window.document.layout.objects) == 3 and window.document.selection == (wanted,)
         model = window.run_model
         assert len(model.steps) == 4 and model.shown.step.object_id == wanted
-        assert window.generation.options().steps == 1, "as the picture was painted"
+        assert window.generation.form.options().steps == 1, "as the picture was painted"
         assert all(view.detections is None for view in model.steps[:-1]) and model.steps[-1].detections
         base = model.run
         window.edits.duplicate()
-        window.generation.detect.setChecked(False)
+        window.generation.form.detect.setChecked(False)
         QTest.keyClick(window, Qt.Key.Key_B, CTRL)
         qtbot.waitUntil(lambda: model.run != base and model.finished, timeout=CHILD)
         assert [view.reused for view in model.steps] == [True, False, False, False, False]

@@ -159,7 +159,7 @@ def test_a_drag_under_way_is_not_taken_back(behind, qtbot):
 
 @pytest.mark.skipif(find_spec("scipy") is None, reason="the extra boxpaint[owl] is not installed")
 def test_a_detector_of_an_open_vocabulary_looks_for_the_layouts_prompts(behind, qtbot, tmp_path):
-    window, panel = behind, behind.generation
+    window, panel = behind, behind.generation.form
     owl = str(save_owl(tmp_path / "owl"))
     panel.set_detectors(["clevr-mini-detector", owl])
     panel.detector.setFocus()

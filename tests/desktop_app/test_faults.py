@@ -56,11 +56,11 @@ def client(qt_loop, orders):
 @pytest.fixture
 def ready(window, pipeline, orders):
     order(orders, "nothing", 0)
-    window.generation.add_model(folder_choice(str(pipeline)))
-    window.generation.steps.setValue(2)
-    window.generation.width_box.setValue(64)
-    window.generation.height_box.setValue(64)
-    window.generation.detect.setChecked(False)
+    window.generation.form.add_model(folder_choice(str(pipeline)))
+    window.generation.form.steps.setValue(2)
+    window.generation.form.width_box.setValue(64)
+    window.generation.form.height_box.setValue(64)
+    window.generation.form.detect.setChecked(False)
     window.document.replace(LAYOUT)
     return window
 
@@ -144,7 +144,7 @@ def test_a_cancellation_that_a_hung_engine_does_not_hear_can_be_enforced(ready, 
 
 def test_a_model_folder_that_vanishes_during_the_run(ready, qtbot, pipeline, tmp_path) -> None:
     copy = shutil.copytree(pipeline, tmp_path / "copy")
-    ready.generation.add_model(folder_choice(str(copy)))
+    ready.generation.form.add_model(folder_choice(str(copy)))
     ready.runs.told.connect(lambda event: isinstance(event, RunStarted) and shutil.rmtree(copy, ignore_errors=True))
     paint(ready, qtbot)
     wait_for_end(ready, qtbot)
@@ -152,7 +152,7 @@ def test_a_model_folder_that_vanishes_during_the_run(ready, qtbot, pipeline, tmp
     paint(ready, qtbot)
     wait_for_end(ready, qtbot)
     assert str(copy) in ready.messages.text.text() and ready.generation.generate.isEnabled()
-    ready.generation.add_model(folder_choice(str(pipeline)))
+    ready.generation.form.add_model(folder_choice(str(pipeline)))
     paint(ready, qtbot)
     wait_for_end(ready, qtbot)
     assert ready.run_model.state is RunState.FINISHED, ready.run_model.message

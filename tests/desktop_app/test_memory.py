@@ -9,7 +9,7 @@ PICKED = {"device": "cuda", "precision": "fp16"}
 
 
 def test_a_placement_is_part_of_the_options_and_of_the_request(window) -> None:
-    panel = window.generation
+    panel = window.generation.form
     assert panel.options().placement == "auto"
     panel.placement.setCurrentIndex(panel.placement.findData("tiled"))
     request = window.runs.request_for(window.document.committed_layout, panel.options())
@@ -19,7 +19,7 @@ def test_a_placement_is_part_of_the_options_and_of_the_request(window) -> None:
 
 
 def test_quantised_weights_are_part_of_the_options_and_of_the_request(window) -> None:
-    panel = window.generation
+    panel = window.generation.form
     assert panel.options().quantize == "none"
     panel.quantize.setCurrentIndex(panel.quantize.findData("int8"))
     request = window.runs.request_for(window.document.committed_layout, panel.options())
@@ -29,7 +29,7 @@ def test_quantised_weights_are_part_of_the_options_and_of_the_request(window) ->
 
 
 def test_memory_that_ran_out_is_told_in_the_window_and_the_panel_says_what_was_picked(window) -> None:
-    run, panel = window.run_model, window.generation
+    run, panel = window.run_model, window.generation.form
     run.begin("run", None)
     first = ModelPlaced("run", 0, **PICKED, placement="device", reason="needs about 2.6 GiB of 8.0 GiB free")
     window.runs._take(first)

@@ -57,7 +57,7 @@ def state(panel, name: str = NAME) -> State | None:
 
 
 def offered(session) -> list[str]:
-    model = session.window.generation.model
+    model = session.window.generation.form.model
     return [model.itemData(row) for row in range(model.count())]
 
 

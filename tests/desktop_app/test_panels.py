@@ -109,7 +109,7 @@ def test_recent_files(session, window):
 
 
 def test_lora_files_and_the_safety_checker_go_into_the_request(opened, tmp_path, monkeypatch):
-    panel = opened.generation
+    panel = opened.generation.form
     enter(panel.loras, f"{tmp_path / 'one.safetensors'}:0.5")
     chosen = str(tmp_path / "two.safetensors")
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (chosen, ""))
@@ -128,4 +128,4 @@ def test_lora_files_and_the_safety_checker_go_into_the_request(opened, tmp_path,
 
 @pytest.mark.parametrize("method", [method.name for method in BUILT_IN])
 def test_every_built_in_method_can_be_chosen(opened, method):
-    assert opened.generation.method.findData(method) >= 0
+    assert opened.generation.form.method.findData(method) >= 0

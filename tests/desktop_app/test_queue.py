@@ -23,18 +23,18 @@ ENGINE_STARTS = 60_000
 @pytest.fixture
 def ready(window, pipeline):
     """The window with the tiny model chosen and one small object."""
-    window.generation.add_model(folder_choice(str(pipeline)))
-    window.generation.steps.setValue(1)
-    window.generation.width_box.setValue(64)
-    window.generation.height_box.setValue(64)
-    window.generation.detect.setChecked(False)
+    window.generation.form.add_model(folder_choice(str(pipeline)))
+    window.generation.form.steps.setValue(1)
+    window.generation.form.width_box.setValue(64)
+    window.generation.form.height_box.setValue(64)
+    window.generation.form.detect.setChecked(False)
     window.document.replace(Layout(64, 64, (LayoutObject("a", "red metal cube", Box(0.1, 0.1, 0.5, 0.6)),)))
     return window
 
 
 def add(window, *seeds: int) -> list[str]:
     for seed in seeds:
-        window.generation.seed.setText(str(seed))
+        window.generation.form.seed.setText(str(seed))
         window.room.waiting.add_layout()
     return [item.request.run for item in window.room.waiting.queue.items]
 
@@ -155,7 +155,7 @@ def test_a_failure_that_would_come_again_pauses(ready, qtbot, tmp_path) -> None:
 def test_that_a_run_waits_is_said_until_it_begins(ready, qtbot) -> None:
     ready.generate()
     qtbot.waitUntil(lambda: bool(ready.run_model.steps), timeout=ENGINE_STARTS)
-    ready.room.waiting.submit(ready.runs.request_for(ready.document.committed_layout, ready.generation.options()))
+    ready.room.waiting.submit(ready.runs.request_for(ready.document.committed_layout, ready.generation.form.options()))
     assert "waits its turn" in ready.messages.text.text() and ready.messages.isVisible()
     (waiting,) = [item.request.run for item in ready.room.waiting.queue.items]
     qtbot.waitUntil(lambda: ready.runs.request.run == waiting, timeout=ENGINE_STARTS)
@@ -165,7 +165,7 @@ def test_that_a_run_waits_is_said_until_it_begins(ready, qtbot) -> None:
 
 def test_what_is_said_meanwhile_stays_when_a_waiting_run_begins(ready, qtbot) -> None:
     ready.generate()
-    ready.room.waiting.submit(ready.runs.request_for(ready.document.committed_layout, ready.generation.options()))
+    ready.room.waiting.submit(ready.runs.request_for(ready.document.committed_layout, ready.generation.form.options()))
     (waiting,) = [item.request.run for item in ready.room.waiting.queue.items]
     ready.show_error("Something else.")
     qtbot.waitUntil(lambda: finished(ready, [waiting]), timeout=ENGINE_STARTS)

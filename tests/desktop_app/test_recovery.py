@@ -264,7 +264,7 @@ def test_a_gesture_under_way_is_brought_back_and_its_end_counts(qapp, qtbot, tmp
 
 
 def test_settings_for_painting_survive_a_kill(session, window, qtbot):
-    window.generation.steps.setValue(7)
+    window.generation.form.steps.setValue(7)
     window.document.apply("Add", edits.add(window.document.layout, Edges(1, 2, 30, 40), "pot")[0])
     window.vocabulary.note("pot")
 

@@ -20,10 +20,10 @@ ENGINE_STARTS = 60_000
 @pytest.fixture
 def ready(window, pipeline):
     """The window with the tiny model chosen and two boxes drawn and labelled by hand."""
-    window.generation.add_model(folder_choice(str(pipeline)))
-    window.generation.steps.setValue(2)
-    window.generation.width_box.setValue(64)
-    window.generation.height_box.setValue(64)
+    window.generation.form.add_model(folder_choice(str(pipeline)))
+    window.generation.form.steps.setValue(2)
+    window.generation.form.width_box.setValue(64)
+    window.generation.form.height_box.setValue(64)
     hand = Hand(window.canvas)
     hand.drag((40, 60), (200, 260))
     type_label(window.canvas, "red metal cube")
@@ -91,7 +91,7 @@ def test_the_layout_is_taken_when_the_button_is_pressed(ready, qtbot):
 
 def test_a_killed_engine_is_said_and_the_run_continues(ready, qtbot):
     window, run = ready, ready.run_model
-    window.generation.steps.setValue(60)
+    window.generation.form.steps.setValue(60)
     press_generate(window, qtbot)
     qtbot.waitUntil(lambda: run.done_steps >= 1, timeout=ENGINE_STARTS)
     os.kill(window.runs.engine_pid, signal.SIGKILL)
@@ -113,7 +113,7 @@ def test_a_killed_engine_is_said_and_the_run_continues(ready, qtbot):
 
 def test_cancel(ready, qtbot):
     window, run = ready, ready.run_model
-    window.generation.steps.setValue(500)
+    window.generation.form.steps.setValue(500)
     press_generate(window, qtbot)
     qtbot.waitUntil(lambda: bool(run.steps) and run.steps[0].iteration > 1, timeout=ENGINE_STARTS)
     qtbot.mouseClick(window.generation.cancel, Qt.MouseButton.LeftButton)
@@ -124,7 +124,7 @@ def test_cancel(ready, qtbot):
 
 
 def test_a_model_that_is_none_is_one_clear_sentence(window, qtbot, tmp_path):
-    window.generation.add_model(folder_choice(str(tmp_path / "nothing")))
+    window.generation.form.add_model(folder_choice(str(tmp_path / "nothing")))
     hand = Hand(window.canvas)
     hand.drag((40, 60), (200, 260))
     type_label(window.canvas, "red metal cube")

@@ -31,7 +31,7 @@ def start(self, paths, *, generate):
             return
         assert len(self.window.document.layout.objects) == 8
         found = {"seconds": time.perf_counter() - began, "modules": sorted(sys.modules)}
-        panel = self.window.generation
+        panel = self.window.generation.form
         found["methods"] = [panel.method.itemData(index) for index in range(panel.method.count())]
         found["method"] = panel.options().method
         print(json.dumps(found))

@@ -41,10 +41,10 @@ def test_it_stands_in_for_the_empty_canvas(session, page):
 
 def test_from_the_page_to_a_painted_sample_is_one_click(session, page, qtbot, pipeline):
     window = session.window
-    window.generation.add_model(folder_choice(str(pipeline)))
-    window.generation.steps.setValue(1)
-    window.generation.width_box.setValue(64)
-    window.generation.height_box.setValue(64)
+    window.generation.form.add_model(folder_choice(str(pipeline)))
+    window.generation.form.steps.setValue(1)
+    window.generation.form.width_box.setValue(64)
+    window.generation.form.height_box.setValue(64)
     qtbot.mouseClick(page.cards["number_few_1"].paint, LEFT)
     assert window.runs.busy
     assert window.canvas.isVisible() and not page.isVisible()
@@ -72,13 +72,13 @@ def test_a_sample_is_opened_as_a_copy(session, page, qtbot, answers, tmp_path):
 
 def test_words_that_the_model_does_not_know_are_not_painted(session, page):
     card = page.cards["coco_combination_1"]
-    assert session.window.generation.choice.vocabulary
+    assert session.window.generation.form.choice.vocabulary
     assert not card.paint.isEnabled() and card.picture.isEnabled()
     assert "another model" in card.paint.toolTip()
 
 
 def test_other_model_other_samples(session, page, pipeline):
-    session.window.generation.add_model(folder_choice(str(pipeline)))
+    session.window.generation.form.add_model(folder_choice(str(pipeline)))
     assert page.cards["coco_combination_1"].paint.isEnabled()
 
 

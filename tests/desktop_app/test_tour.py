@@ -37,10 +37,10 @@ def gone(session) -> bool:
 
 def test_it_follows_what_the_user_does(session, tour, qtbot, pipeline):
     window, bubble = session.window, tour.bubble
-    window.generation.add_model(folder_choice(str(pipeline)))
-    window.generation.steps.setValue(1)
-    window.generation.width_box.setValue(64)
-    window.generation.height_box.setValue(64)
+    window.generation.form.add_model(folder_choice(str(pipeline)))
+    window.generation.form.steps.setValue(1)
+    window.generation.form.width_box.setValue(64)
+    window.generation.form.height_box.setValue(64)
     assert bubble.title.text() == "Draw a box" and bubble.place.text() == "1 of 5"
     assert window.canvas.tool is Tool.DRAW
     Hand(window.canvas).drag((40, 60), (200, 260))

@@ -30,10 +30,10 @@ CTRL, SHIFT, ALT = (
 @pytest.fixture
 def drawn(window, pipeline):
     """Two boxes drawn and labelled by hand, the tiny model chosen."""
-    window.generation.add_model(folder_choice(str(pipeline)))
-    window.generation.steps.setValue(1)
-    window.generation.width_box.setValue(64)
-    window.generation.height_box.setValue(64)
+    window.generation.form.add_model(folder_choice(str(pipeline)))
+    window.generation.form.steps.setValue(1)
+    window.generation.form.width_box.setValue(64)
+    window.generation.form.height_box.setValue(64)
     hand = Hand(window.canvas)
     hand.drag((40, 60), (200, 260))
     type_label(window.canvas, "red metal cube")
@@ -204,7 +204,7 @@ def test_the_background_is_painted_with_another_seed(drawn, qtbot) -> None:
 
 def test_a_sweep_fills_a_grid_and_leaves_a_contact_sheet(drawn, qtbot) -> None:
     window = drawn
-    window.generation.detect.setChecked(False)
+    window.generation.form.detect.setChecked(False)
     dialog = window.room.sweeps.ask()
     dialog.across_values.setText("1, 2, x")
     assert not dialog.go.isEnabled()
@@ -286,7 +286,7 @@ def test_a_reopened_run_has_its_previews(drawn, qtbot) -> None:
 
 def test_a_detector_that_cannot_be_loaded_is_said_and_the_run_goes_on(drawn, qtbot, tmp_path) -> None:
     window = drawn
-    request = window.runs.request_for(window.document.committed_layout, window.generation.options())
+    request = window.runs.request_for(window.document.committed_layout, window.generation.form.options())
     window.runs.start(replace(request, detector=str(tmp_path / "nothing")))
     wait(window, qtbot)
     assert window.run_model.state is RunState.FINISHED

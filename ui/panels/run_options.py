@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from ui.texts import N_
@@ -90,3 +90,17 @@ PRESET_FIELDS = (
     *("method", "attempts"),
 )
 """The options that a preset sets."""
+
+OPTION_NAMES = tuple(entry.name for entry in fields(RunOptions))
+"""Names of all options, for keeping them in the settings."""
+
+
+def with_preset(options: RunOptions, preset: Preset) -> RunOptions:
+    """These options as the preset sets them."""
+    usual = RunOptions(model=options.model)
+    return replace(options, **{name: preset.values.get(name, getattr(usual, name)) for name in PRESET_FIELDS})
+
+
+def preset_of(options: RunOptions) -> Preset | None:
+    """The preset that these options amount to, if any."""
+    return next((preset for preset in PRESETS if with_preset(options, preset) == options), None)
