@@ -6,10 +6,11 @@ from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QAction, QActionGroup, QIcon, QKeySequence
-from PySide6.QtWidgets import QMainWindow, QMenu, QToolBar, QWidget
+from PySide6.QtWidgets import QMainWindow, QMenu, QToolBar, QToolButton, QWidget
 
 from desktop_app.menu_table import CONTEXT, MENUS, TOOL_BAR, Command, Menu, commands, titles
 from desktop_app.shortcuts import Shortcuts, native
+from ui.action_buttons import ForgetsChanges
 
 
 class Actions:
@@ -81,6 +82,10 @@ class Actions:
     def fill_tool_bar(self, bar: QToolBar) -> None:
         """Put the most used commands into a tool bar."""
         self.fill(bar, TOOL_BAR)
+        for action in bar.actions():
+            button = bar.widgetForAction(action)
+            if isinstance(button, QToolButton):  # else a separator
+                ForgetsChanges(button, action)
 
     def fill(self, place: QMenu | QToolBar, entries: Sequence[str | None]) -> None:
         """Put these commands into a menu or a tool bar; None is a separator."""

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ui.action_buttons import ForgetsChanges
 from ui.comfort import scaled
 from ui.start.card import Sample, SampleCard
 
@@ -94,6 +95,7 @@ class StartPage(QWidget):
             button = QToolButton(self)
             button.setObjectName("startCommand")
             button.setDefaultAction(action)
+            ForgetsChanges(button, action)
             button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
             button.setIconSize(QSize(scaled(19), scaled(19)))
             button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
