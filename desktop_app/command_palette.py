@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QDialog, QLineEdit, QListWidget, QListWidgetItem, 
 
 from ui.comfort import scaled
 from ui.completion import rank
+from ui.spoken import tell_current
 
 WIDTH, HEIGHT = 520, 360
 
@@ -26,7 +27,7 @@ class CommandPalette(QDialog):
         self.search = QLineEdit(self)
         self.search.setPlaceholderText(self.tr("What do you want to do?"))
         self.search.setAccessibleName(self.tr("Search commands"))
-        self.search.textChanged.connect(self._filter)
+        self.search.textChanged.connect(self._searched)
         self.search.installEventFilter(self)
         self.list = QListWidget(self)
         self.list.setAccessibleName(self.tr("Commands"))
@@ -51,11 +52,16 @@ class CommandPalette(QDialog):
                 step = 1 if event.key() == Qt.Key.Key_Down else -1
                 rows = max(self.list.count(), 1)
                 self.list.setCurrentRow((self.list.currentRow() + step) % rows)
+                tell_current(self.list)
                 return True
             if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
                 self._run()
                 return True
         return super().eventFilter(watched, event)
+
+    def _searched(self, text: str) -> None:
+        self._filter(text)
+        tell_current(self.list)
 
     def _filter(self, text: str) -> None:
         self.list.clear()

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDockWidget, QMenuBar, QTabBar, QToolBar, QWidget
 
-from ui.tab_order import can_stop, stops
+from ui.spoken import tell_focus_again
+from ui.tab_order import can_stop, in_sight, stops
 
 if TYPE_CHECKING:
     from desktop_app.main_window import MainWindow
@@ -78,8 +79,11 @@ def step_to_part(window: MainWindow, by: int) -> None:
     start = here[0] if here else (-1 if by > 0 else 0)
     for distance in range(1, len(every) + 1):
         part = every[(start + by * distance) % len(every)]
+        behind = not in_sight(part)
         part.raise_()
         stop = next((widget for widget in stops([part]) if can_stop(widget)), None)
         if stop is not None:
             stop.setFocus(Qt.FocusReason.ShortcutFocusReason)
+            if behind:
+                tell_focus_again(window)
             return

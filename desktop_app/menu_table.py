@@ -92,6 +92,7 @@ _EDIT = (
 )
 
 _OBJECT = (
+    Command("new_box", N_("Actions", "&New box"), ("N",)),
     Command("label", N_("Actions", "&Label…"), ("F2",)),
     None,
     Command("lock", N_("Actions", "Loc&k or unlock"), ("Ctrl+L",)),

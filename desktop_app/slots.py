@@ -64,6 +64,7 @@ def _editing(window: MainWindow) -> Slots:
         "delete": edits.delete,
         "duplicate": edits.duplicate,
         "select_all": edits.select_all,
+        "new_box": partial(_new_box, window),
         "label": edits.label,
         "lock": edits.toggle_locked,
         "hide": edits.toggle_hidden,
@@ -100,6 +101,11 @@ def _viewing(window: MainWindow) -> Slots:
         "reference": window.choose_reference,
         "reference_clear": window.reference.clear,
     }
+
+
+def _new_box(window: MainWindow) -> None:
+    window.benchmarks.leave()
+    window.canvas.add_box()
 
 
 def _show_part(window: MainWindow, part: str) -> None:

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from desktop_app.samples import load_sample, painted_sample, samples
 from engine.errors import BoxpaintError
 from engine.layout import Layout
+from ui.spoken import tell_focus_again
 from ui.start.page import StartPage
 
 if TYPE_CHECKING:
@@ -82,6 +83,7 @@ class StartController(QObject):
         for dock in self._raised:
             dock.raise_()
         self._window.canvas.setFocus()
+        tell_focus_again(self._window)
 
     def _put_docks_aside(self) -> None:
         self._docks = [dock for dock in self._window.docks.all() if not dock.isHidden()]

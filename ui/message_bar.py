@@ -6,9 +6,9 @@ from collections.abc import Callable, Sequence
 from enum import StrEnum
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QAccessible, QAccessibleEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
 
+from ui.spoken import Notice
 from ui.tab_order import follow_layout
 
 
@@ -20,7 +20,7 @@ class Severity(StrEnum):
     ERROR = "error"
 
 
-class MessageBar(QFrame):
+class MessageBar(Notice):
     """Shows one message at a time; a new one replaces it, or waits until it is answered."""
 
     said = Signal(str, object)
@@ -73,9 +73,10 @@ class MessageBar(QFrame):
         # A style sheet looks at properties only when it is applied anew.
         self.style().unpolish(self)
         self.style().polish(self)
+        appeared = not self.isVisible()
         self.show()
         self.said.emit(text, severity)
-        QAccessible.updateAccessibility(QAccessibleEvent(self.text, QAccessible.Event.Alert))
+        self.tell(text, appeared=appeared)
 
     def show_later(
         self, text: str, severity: Severity = Severity.NOTE, actions: Sequence[tuple[str, Callable[[], object]]] = ()

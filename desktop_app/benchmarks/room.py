@@ -14,6 +14,7 @@ from desktop_app.errors import sentence
 from desktop_app.questions import Questions
 from engine.errors import BoxpaintError
 from ui.message_bar import Severity
+from ui.spoken import tell_focus_again
 
 if TYPE_CHECKING:
     from desktop_app.benchmarks.exporting import Exporting
@@ -140,6 +141,7 @@ class Benchmarks(QObject):
         page.tabs.currentWidget().setFocus()
         if tab == "gallery":
             page.gallery.view.setFocus()
+        tell_focus_again(self._window)
 
     def leave(self) -> None:
         """Show the canvas again."""

@@ -104,6 +104,10 @@
         <translation>Rahmen &amp;zeichnen</translation>
     </message>
     <message>
+        <source>&amp;New box</source>
+        <translation>Neuer Ra&amp;hmen</translation>
+    </message>
+    <message>
         <source>&amp;Label…</source>
         <translation>&amp;Beschriften…</translation>
     </message>
@@ -837,6 +841,14 @@
     <message>
         <source>{} selected: {}</source>
         <translation>{} ausgewählt: {}</translation>
+    </message>
+    <message>
+        <source>Objects: {}. None is selected; Page Down goes from one to the next.</source>
+        <translation>Objekte: {}. Keins ist ausgewählt; Bild ab geht von einem zum nächsten.</translation>
+    </message>
+    <message>
+        <source>No objects yet; Object › New box adds one.</source>
+        <translation>Noch keine Objekte; Objekt › Neuer Rahmen fügt eins hinzu.</translation>
     </message>
     <message>
         <source>Drag to draw a box, then type what is in it.</source>
@@ -2362,6 +2374,10 @@
         <translation>Fortschritt des Laufs</translation>
     </message>
     <message>
+        <source>Painted: {}</source>
+        <translation>Gemalt: {}</translation>
+    </message>
+    <message>
         <source>No model is installed. Choose the folder of an inpainting pipeline.</source>
         <translation>Kein Modell ist installiert. Wählen Sie den Ordner einer Inpainting-Pipeline.</translation>
     </message>
@@ -3121,6 +3137,14 @@
         <translation>Sich.</translation>
     </message>
     <message>
+        <source>IoU {}</source>
+        <translation>IoU {}</translation>
+    </message>
+    <message>
+        <source>score {}</source>
+        <translation>Sicherheit {}</translation>
+    </message>
+    <message>
         <source>{}, IoU {:.2f}, score {:.2f}</source>
         <translation>{}, IoU {:.2f}, Sicherheit {:.2f}</translation>
     </message>
@@ -3711,6 +3735,14 @@
     <message>
         <source>Result</source>
         <translation>Ergebnis</translation>
+    </message>
+    <message>
+        <source>IoU {}</source>
+        <translation>IoU {}</translation>
+    </message>
+    <message>
+        <source>score {}</source>
+        <translation>Sicherheit {}</translation>
     </message>
 </context>
 <context>

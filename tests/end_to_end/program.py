@@ -107,7 +107,7 @@ class Program:
 
     def draw(self, corners: Corners, typed: str, *keys: str) -> None:
         """Drag a box, from the canvas's middle, and name it: what is typed and the keys after it."""
-        x, y = self.see("layered pane", "Canvas").middle
+        x, y = self.see("list", "Canvas").middle
         self.desk.drag(*((x + right, y + down) for right, down in corners))
         self.see("text", "Prompt of the object")
         self.desk.type(typed)

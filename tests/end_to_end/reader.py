@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from jeepney import DBusAddress, HeaderFields, Message, MessageType, new_method_call
-from jeepney.io.blocking import open_dbus_connection
+from jeepney.io.blocking import DBusConnection, open_dbus_connection
 from jeepney.wrappers import unwrap_msg
 
 ACCESSIBLE = "org.a11y.atspi.Accessible"
@@ -40,7 +40,12 @@ class Reader:
         with open_dbus_connection(address) as session:
             question = new_method_call(DBusAddress("/org/a11y/bus", "org.a11y.Bus", "org.a11y.Bus"), "GetAddress")
             (found,) = unwrap_msg(session.send_and_get_reply(question))
-        self._bus = open_dbus_connection(found)
+        self._address = found
+        self._bus = self.another()
+
+    def another(self) -> DBusConnection:
+        """One more connection to the bus."""
+        return open_dbus_connection(self._address)
 
     def close(self) -> None:
         """Leave the bus."""
@@ -104,6 +109,16 @@ class Thing:
         """What it is called, or what is written on it; empty when it is there no more."""
         told = self._tells(_property(self.place, "Name"))
         return told[1] if told else ""
+
+    @property
+    def role(self) -> str:
+        """What kind of thing it is; empty when it is there no more."""
+        return self._tells(_question(self.place, "GetRoleName")) or ""
+
+    @property
+    def description(self) -> str:
+        """What is told of it after its name."""
+        return self.reader.ask(_property(self.place, "Description"))[1]
 
     @property
     def text(self) -> str:

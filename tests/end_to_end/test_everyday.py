@@ -50,7 +50,7 @@ def test_a_newcomer_without_a_mouse(start) -> None:
     program = start()
     desk, file = program.desk, program.home / "keys.layout.json"
     desk.key("ctrl+n")
-    program.see("layered pane", "Canvas")
+    program.see("list", "Canvas")
     for number, name in enumerate(("red metal cube", "blue rubber sphere"), start=1):
         desk.key("Insert")
         program.see("text", "Prompt of the object")
@@ -142,7 +142,7 @@ def test_german_and_texts_of_double_size(start) -> None:
 
     program = start()
     program.press("push button", "Neu")
-    program.see("layered pane", "Zeichenfläche")
+    program.see("list", "Zeichenfläche")
     program.see("push button", "Erzeugen")
 
 

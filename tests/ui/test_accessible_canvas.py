@@ -8,6 +8,7 @@ from PySide6.QtGui import QAccessible
 
 from engine.layout import Box, Layout, LayoutObject
 from tests.ui.driver import CTRL, SHIFT, press_key, type_label
+from ui import edits
 from ui.canvas.canvas import Canvas
 from ui.completion import Vocabulary
 from ui.document import Document
@@ -102,13 +103,26 @@ class TestScreenReader:
         press_key(canvas.editor, Qt.Key.Key_Escape)
         assert told.childCount() == 2 and told.focusChild() is told.child(0)
 
-    def test_the_selection_is_announced(self, canvas, told):
-        QAccessible.setActive(True)
-        try:
-            canvas.document.select(("a",))
-            assert canvas.accessibleDescription() == "1 selected: red metal cube"
-        finally:
-            QAccessible.setActive(False)
+    def test_the_canvas_tells_what_is_on_it_and_what_of_that_is_selected(self, canvas, told):
+        assert told.role() == QAccessible.Role.List
+        assert told.text(DESCRIPTION).startswith("Objects: 3. None is selected")
+        canvas.document.select(("a",))
+        assert told.text(DESCRIPTION) == "1 selected: red metal cube"
+        canvas.document.apply("Label", edits.set_prompt(canvas.document.layout, ("a",), "mug"))
+        assert told.text(DESCRIPTION) == "1 selected: mug"
+        canvas.document.apply("Delete", Layout(*SIZE))
+        assert told.text(DESCRIPTION).startswith("No objects yet")
+
+    def test_what_becomes_of_the_current_object_is_news_once(self, canvas, told):
+        canvas.document.select(("a",))
+        told.changes()
+        press_key(canvas, Qt.Key.Key_Right)
+        assert told.changes() == (told.child(0), [QAccessible.Event.DescriptionChanged])
+        assert told.changes() == (told.child(0), [])
+        canvas.document.apply("Label", edits.set_prompt(canvas.document.layout, ("a",), "mug"))
+        assert told.changes() == (told.child(0), [QAccessible.Event.NameChanged])
+        canvas.document.select(("b",))
+        assert told.changes()[1] == [], "another object is no change of this one"
 
 
 class TestKeysAlone:

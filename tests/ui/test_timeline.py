@@ -142,7 +142,9 @@ def test_the_objects_list_tells_what_was_found_and_where_it_was_lost(run, qtbot)
     assert row(1) == ["0.83", "0.75", "✓"]
     spoken = Qt.ItemDataRole.AccessibleTextRole
     assert model.index(0, Column.FOUND).data(spoken) == "lost at step 3"
-    assert model.index(1, Column.IOU).data(spoken) == "hit, IoU 0.83, score 0.75"
+    told = [model.index(1, column).data(spoken) for column in FOUND_COLUMNS]
+    assert told == ["IoU 0.83", "score 0.75", "hit"], "rows are read cell by cell"
+    assert model.index(1, Column.IOU).data(Qt.ItemDataRole.ToolTipRole) == "hit, IoU 0.83, score 0.75"
     results.set_threshold(0.8)
     assert row(1) == ["–", "–", "✗"]
     results.set_threshold(0.3)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPalette, QPen
+from PySide6.QtGui import QColor, QFocusEvent, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPalette, QPen
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from ui.colors import SAFE_PALETTE, text_on
@@ -90,9 +90,12 @@ class BarChart(QWidget):
         self._current = -1
         self._lay_out()
         self.setAccessibleName(title)
-        self.setAccessibleDescription("; ".join(bar.text for bar in self._bars))
+        self._describe()
         self.updateGeometry()
         self.update()
+
+    def _describe(self) -> None:
+        self.setAccessibleDescription("; ".join(bar.text for bar in self._bars))
 
     @property
     def bars(self) -> Sequence[Bar]:
@@ -262,12 +265,17 @@ class BarChart(QWidget):
         key = Qt.Key(event.key())
         if key in steps and self._bars:
             self._current = min(max(self._current + steps[key], 0), len(self._bars) - 1)
+            self.setAccessibleDescription(self._bars[self._current].text)  # which screen readers speak
             self.update()
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and 0 <= self._current < len(self._bars):
             bar = self._bars[self._current]
             self.picked.emit(bar.row, bar.series)
         else:
             super().keyPressEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self._describe()
 
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):

@@ -35,22 +35,41 @@ def _described(_class_name: str, thing: QObject | None) -> QAccessibleInterface 
     return thing.described
 
 
-def tell_selection(described: CanvasDescription | None) -> None:
-    """Let screen readers say the object that was selected last."""
-    if described is None or not QAccessible.isActive():
-        return
-    current = described.focusChild()
-    if current is not None:
+def tell_selection(canvas: Canvas) -> None:
+    """Let screen readers say the object that was selected last, or that none is any more."""
+    if QAccessible.isActive():
+        described = description_of(canvas)
+        described.changes()  # of another object there are none to tell
+        current = described.focusChild() or described
         QAccessible.updateAccessibility(QAccessibleEvent(current, QAccessible.Event.Focus))
 
 
+def tell_change(canvas: Canvas) -> None:
+    """Let screen readers say what has become of the current object: its prompt, its place, its size."""
+    if QAccessible.isActive():
+        current, kinds = description_of(canvas).changes()
+        for kind in kinds:
+            QAccessible.updateAccessibility(QAccessibleEvent(current, kind))
+
+
+def description_of(canvas: Canvas) -> CanvasDescription:
+    """What screen readers are told of a canvas."""
+    found = QAccessible.queryAccessibleInterface(canvas)
+    assert isinstance(found, CanvasDescription)
+    return found
+
+
 class CanvasDescription(QAccessibleWidget):
-    """The canvas: a layered pane whose children are the visible objects in painting order, then what lies over them."""
+    """The canvas: a list whose children are the visible objects in painting order, then what lies over them."""
 
     def __init__(self, canvas: Canvas) -> None:
-        super().__init__(canvas, QAccessible.Role.LayeredPane)
+        super().__init__(canvas, QAccessible.Role.List)
         self._canvas = canvas
         self._things: dict[str, ObjectDescription] = {}
+        self._told: tuple[str, str, str] | None = None
+
+    def text(self, kind: QAccessible.Text) -> str:
+        return self._canvas.describe() if kind == QAccessible.Text.Description else super().text(kind)
 
     def childCount(self) -> int:
         return len(self._canvas.scene.shown) + len(self._widgets)
@@ -82,6 +101,17 @@ class CanvasDescription(QAccessibleWidget):
         if chosen and self._canvas.scene.get(chosen[-1]) is not None:
             return self._of(chosen[-1])
         return None
+
+    def changes(self) -> tuple[QAccessibleInterface, list[QAccessible.Event]]:
+        """The current object, and what of it has changed since this was last asked: its name, its description."""
+        current = self.focusChild()
+        before, self._told = self._told, None
+        if isinstance(current, ObjectDescription):
+            self._told = current.name, current.text(QAccessible.Text.Name), current.text(QAccessible.Text.Description)
+        if current is None or before is None or self._told is None or before[0] != self._told[0]:
+            return self, []
+        events = (QAccessible.Event.NameChanged, QAccessible.Event.DescriptionChanged)
+        return current, [kind for kind, old, new in zip(events, before[1:], self._told[1:], strict=True) if old != new]
 
     @property
     def _widgets(self) -> list[QWidget]:

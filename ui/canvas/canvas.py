@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QPointF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
     QFocusEvent,
@@ -193,9 +193,25 @@ class Canvas(QWidget):
         if shown is not None:
             self._labelling.start(object_id, shown.item.prompt, screen_rect(shown.edges, self.viewport))
 
+    def add_box(self) -> None:
+        """Add a box in the middle of what is seen, and type its prompt."""
+        self._keyboard.add()
+
     def abort(self) -> bool:
         """End the drag under way as if it had not begun; False when there is none."""
         return self.pointer.abort()
+
+    def describe(self) -> str:
+        """What is on it and what of that is selected, for screen readers."""
+        layout, chosen = self._document.layout, self._document.selected
+        if chosen:
+            names = ", ".join(item.prompt or self.tr("no prompt") for item in chosen[:5])
+            return self.tr("{} selected: {}").format(len(chosen), names)
+        if layout.objects:
+            return self.tr("Objects: {}. None is selected; Page Down goes from one to the next.").format(
+                len(layout.objects)
+            )
+        return self.tr("No objects yet; Object › New box adds one.")
 
     # -- following the document, the pointer and the view
 
@@ -209,14 +225,14 @@ class Canvas(QWidget):
         else:
             self._renderer.outdate(places)  # first: what begins to move now has left the place where it was
         self._renderer.set_active(self.pointer.active, self._scene)
+        accessible.tell_change(self)
         self.update()
 
     def _selection_changed(self) -> None:
-        chosen = self._document.selected
-        names = ", ".join(item.prompt or self.tr("no prompt") for item in chosen[:5])
-        self.setAccessibleDescription(self.tr("{} selected: {}").format(len(chosen), names) if chosen else "")
-        accessible.tell_selection(self.described)
-        bounds = self._scene.bounds(self._document.selection) if len(chosen) == 1 else None
+        if self.hasFocus():
+            accessible.tell_selection(self)
+        chosen = self._document.selection
+        bounds = self._scene.bounds(chosen) if len(chosen) == 1 else None
         if bounds is not None and self.pointer.idle:  # chosen in a list or among the problems: show where it is
             self.views.reveal(bounds)
         self.update()
@@ -325,6 +341,15 @@ class Canvas(QWidget):
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
         if not self._keyboard.release(event):
             super().keyReleaseEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        # Qt tells the focus of the canvas itself after this; what is selected on it is told after that.
+        QTimer.singleShot(0, self, self._tell_selection)
+
+    def _tell_selection(self) -> None:
+        if self.hasFocus() and self._document.selection:
+            accessible.tell_selection(self)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)

@@ -46,7 +46,7 @@ class Keyboard(QObject):
             Key.Key_Space: self._hold_to_pan,
             Key.Key_PageUp: self._step,
             Key.Key_PageDown: self._step,
-            Key.Key_Insert: self._add,
+            Key.Key_Insert: self._insert,
         }
 
     def press(self, event: QKeyEvent) -> bool:
@@ -103,8 +103,12 @@ class Keyboard(QObject):
         self._views.reveal(shown[place].edges)
         return True
 
-    def _add(self, event: QKeyEvent) -> bool:
-        """A new box in the middle of what is seen; its prompt is asked for at once."""
+    def _insert(self, event: QKeyEvent) -> bool:
+        self.add()
+        return True
+
+    def add(self) -> None:
+        """Add a box in the middle of what is seen; its prompt is asked for at once."""
         self._pointer.abort()
         layout, seen = self._document.layout, self._views.visible
         spans = []
@@ -119,4 +123,3 @@ class Keyboard(QObject):
         self._document.apply(edit_name("draw"), layout)
         self._document.select((name,))
         self.label_wanted.emit(name)
-        return True

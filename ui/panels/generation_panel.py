@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QV
 from engine.progress import readable
 from ui.panels.generation_form import GenerationForm
 from ui.scrolled import scrolled
+from ui.spoken import say
 from ui.timeline.model import RunModel, RunState
 
 
@@ -26,6 +27,7 @@ class GenerationPanel(QWidget):
         self.setObjectName("generationPanel")
         self._run = run
         self._busy = False
+        self._told = run.state
         self.form = GenerationForm(icons, self)
         self._make_buttons(icons)
         self._arrange()
@@ -90,7 +92,15 @@ class GenerationPanel(QWidget):
         if not loading:
             self.progress.setValue(round(self._run.progress * 1000))
         self.status.setText(self._status())
+        self._tell_end()
         self.form.show_placed(self._run.placed)
+
+    def _tell_end(self) -> None:
+        """Let screen readers say that the run has ended: its progress is spoken, that it goes no further is not."""
+        before, self._told = self._told, self._run.state
+        if before in (RunState.LOADING, RunState.RUNNING) and not self._run.active:
+            text = self.status.text()
+            say(self, self.tr("Painted: {}").format(text) if self._run.state is RunState.FINISHED else text)
 
     def _status(self) -> str:
         run = self._run

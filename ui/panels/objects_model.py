@@ -129,7 +129,12 @@ class ObjectsModel(QAbstractTableModel):
                 return faint() if _changed(item, result) else None
             ink = verdict_ink(result)
             return ink.color() if ink is not None else None
-        if role in (Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.ToolTipRole):
+        if role == Qt.ItemDataRole.AccessibleTextRole and column != Column.FOUND:  # rows are read cell by cell
+            value = self._result_data(item, column, Qt.ItemDataRole.DisplayRole)
+            return (self.tr("IoU {}") if column == Column.IOU else self.tr("score {}")).format(value)
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return self._told(item, result, verdict_text(result))
+        if role == Qt.ItemDataRole.ToolTipRole:
             return self._verdict(item, result)
         return None
 
@@ -137,6 +142,9 @@ class ObjectsModel(QAbstractTableModel):
         text = verdict_text(result)
         if result.iou is not None and result.score is not None:
             text = self.tr("{}, IoU {:.2f}, score {:.2f}").format(text, result.iou, result.score)
+        return self._told(item, result, text)
+
+    def _told(self, item: LayoutObject, result: ObjectResult, text: str) -> str:
         return self.tr("{} (it has been changed since)").format(text) if _changed(item, result) else text
 
     def _description(self, row: int, column: int) -> str:

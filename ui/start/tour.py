@@ -10,8 +10,6 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, Qt, Signal, SignalInstance
 from PySide6.QtGui import (
-    QAccessible,
-    QAccessibleEvent,
     QColor,
     QKeyEvent,
     QPainter,
@@ -23,6 +21,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from ui.comfort import scaled
+from ui.spoken import say
 
 BUBBLE_WIDTH = 330
 """Of the bubble in pixels, where its buttons need no more."""
@@ -122,7 +121,7 @@ class Bubble(QFrame):
         self.next.setText(self.tr("&Done") if last else self.tr("&Next"))
         self.next.setAccessibleDescription(f"{stop.title}. {stop.text}")
         self._fit()
-        QAccessible.updateAccessibility(QAccessibleEvent(self.text, QAccessible.Event.Alert))
+        say(self, f"{stop.title}. {stop.text}")
 
     def _fit(self) -> None:
         column = self.layout()

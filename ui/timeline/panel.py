@@ -201,6 +201,7 @@ class TimelinePanel(QWidget):
             button.setEnabled(kind in frames)
             button.setChecked(position is not None and position.kind is kind)
         self.caption.show_line(self._caption(position))
+        self._describe_frame(position)
         drift = self._run.shown.drift if self._run.shown is not None else None
         self.drift.setValue(round(1000 * min((drift or 0.0) / _FULL_DRIFT, 1.0)))
         self.drift_text.setText(self.tr("drift {:.2f}").format(drift) if drift is not None else "")
@@ -209,6 +210,13 @@ class TimelinePanel(QWidget):
         self.drift.setToolTip(about)
         self.drift_text.setToolTip(about)
         self._show_found()
+
+    def _describe_frame(self, position: Position | None) -> None:
+        """Say which frame is seen where only a place among all frames is shown."""
+        self.slider.setAccessibleDescription(self._caption(position))
+        kind = self._kind_text(position, self._run.steps[position.step].iterations) if position is not None else ""
+        live = self._run.active and self._run.following
+        self.strip.show_frame(kind, moved=not live and self.player.direction == 0)
 
     def _show_found(self) -> None:
         position = self._run.position

@@ -53,7 +53,10 @@ class ResultsModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.ForegroundRole and column == 3:
             ink = verdict_ink(row)
             return ink.color() if ink is not None else None
-        if role in (Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.ToolTipRole):
+        if role == Qt.ItemDataRole.AccessibleTextRole and column in (1, 2):
+            shown = self.data(index)
+            return self.tr("IoU {}").format(shown) if column == 1 else self.tr("score {}").format(shown)
+        if role == Qt.ItemDataRole.ToolTipRole:
             return f"{row.item.prompt}: {verdict_text(row)}"
         return None
 

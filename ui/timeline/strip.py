@@ -18,6 +18,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QKeyEvent, QWheelEvent
 from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
 
+from ui.spoken import tell_changed
 from ui.timeline.model import FrameKind, RunModel, StepState, StepView
 from ui.timeline.pictures import PictureCache
 from ui.timeline.results import Results
@@ -36,6 +37,8 @@ class StepListModel(QAbstractListModel):
         super().__init__(parent)
         self._run = run
         self._results = results
+        self.frame = ""
+        """Which frame of the shown step is seen."""
         run.reset.connect(self._reset)
         run.step_changed.connect(self._changed)
         results.changed.connect(self._all_changed)
@@ -51,6 +54,8 @@ class StepListModel(QAbstractListModel):
             return view.label
         if role in (Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.ToolTipRole):
             return self._description(index.row(), view)
+        if role == Qt.ItemDataRole.AccessibleDescriptionRole and self._run.position is not None:
+            return self.frame if self._run.position.step == index.row() else None
         return None
 
     def _description(self, row: int, view: StepView) -> str:
@@ -120,7 +125,10 @@ class StepStrip(QListView):
         self.setObjectName("stepStrip")
         self.setAccessibleName(self.tr("Steps of the run"))
         self._run = run
-        self.setModel(StepListModel(run, results, self))
+        self._steps = StepListModel(run, results, self)
+        self._told = -1
+        """The row whose frame screen readers were told last."""
+        self.setModel(self._steps)
         self._delegate = StepDelegate(pictures, self)
         self.setItemDelegate(self._delegate)
         self.setFlow(QListView.Flow.LeftToRight)
@@ -150,6 +158,19 @@ class StepStrip(QListView):
         self.setFixedHeight(height + self.horizontalScrollBar().sizeHint().height() + 4)
         self.scheduleDelayedItemsLayout()
         self.zoomed.emit(self.thumbnail)
+
+    def show_frame(self, text: str, *, moved: bool) -> None:
+        """Which frame of the shown step is seen.
+
+        Args:
+            text: The frame's kind.
+            moved: Somebody moved to it; frames that come by themselves are not spoken.
+        """
+        row = self.currentIndex().row()
+        changed, self._steps.frame = text != self._steps.frame, text
+        if changed and moved and row == self._told:  # of another step screen readers tell it by themselves
+            tell_changed(self)
+        self._told = row
 
     def minimumSizeHint(self) -> QSize:
         return QSize(120, self.height())
