@@ -56,13 +56,16 @@ class Notes:
         return self._before + (time.monotonic() - self._began) / 60
 
     async def rest(self) -> None:
-        """Wait until of all processes only the engine's is left, as what was asked to end takes a moment."""
+        """Wait until of all processes only the engine's is left, and detects nothing any more."""
         ends = time.monotonic() + 60
+        before: list[float] = []
         while time.monotonic() < ends:
             engines, children = processes_of(self._window)
-            if len(children) == len(engines) <= 1:
+            used = [sum(engine.cpu_times()[:2]) for engine in engines]
+            if len(children) == len(engines) <= 1 and used == before:
                 return
-            await asyncio.sleep(0.05)
+            before = used
+            await asyncio.sleep(0.3)
 
     def add(self, pictures: PictureCache) -> None:
         """Measure after a cycle and write."""

@@ -171,9 +171,13 @@ def free_memory(device: str) -> None:
         torch.cuda.empty_cache()
     elif device == "mps":
         torch.mps.empty_cache()
+    give_freed_blocks_back()
+
+
+def give_freed_blocks_back() -> None:
+    """Have the C library give the operating system what was freed: glibc keeps it for itself unless it is asked."""
     if sys.platform == "linux":
-        # glibc keeps freed blocks for itself unless it is asked; other C libraries have no such call.
-        with contextlib.suppress(OSError, AttributeError):
+        with contextlib.suppress(OSError, AttributeError):  # another C library, which has no such call
             ctypes.CDLL(None).malloc_trim(0)
 
 

@@ -19,6 +19,7 @@ from engine.models.catalogue import find_model
 from engine.models.kept import KeptModel, Wanted
 from engine.models.loading import LoadedModel
 from engine.models.machine import choose_device
+from engine.models.placing import give_freed_blocks_back
 from engine.parent import end_with_parent
 from engine.runs.execute import RunExecution
 from engine.runs.request import GenerationRequest
@@ -119,6 +120,7 @@ class Server:
             self._open.discard(request.run)
             self._cancelled.discard(request.run)
             self._told.discard(request.run)
+        give_freed_blocks_back()  # how long this process then rests nobody knows
 
     def _model(
         self, wanted: Wanted, size: tuple[int, int] | None, run: str | None, announce: Callable[[], None]
