@@ -11,6 +11,7 @@ from PySide6.QtCore import QByteArray, QPoint, QRect, QRectF, QSize, QSizeF, Qt
 from PySide6.QtGui import QColor, QFontDatabase, QGuiApplication, QIcon, QIconEngine, QPainter, QPalette, QPixmap
 from PySide6.QtWidgets import QApplication
 
+from desktop_app.plain_texts import PlainTexts
 from ui.comfort import scaled, set_reduced_motion
 from ui.inks import Ink
 
@@ -92,7 +93,7 @@ _PALETTES = {"light": _LIGHT, "dark": _DARK, "contrast": _CONTRAST}
 
 def apply_theme(app: QApplication, theme: str = "system") -> None:
     """Give the program its look; ``theme`` is ``system``, ``light``, ``dark`` or ``contrast``."""
-    app.setStyle("Fusion")
+    app.setStyle(PlainTexts())
     palette = QPalette()
     for role, color in _PALETTES.get(theme, _PALETTES[_system_theme()]).items():
         palette.setColor(role, QColor(color))

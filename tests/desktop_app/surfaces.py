@@ -263,7 +263,7 @@ PANELS = {
     "problems": ("ProblemsPanel",),
     "history": ("HistoryPanel",),
     "results": ("ResultsPanel",),
-    "generation": ("GenerationPanel", "GenerationForm"),
+    "generation": ("GenerationPanel",),
     "timeline": ("TimelinePanel",),
     "runs": ("RunsPanel",),
     "queue": ("QueuePanel",),

@@ -9,17 +9,19 @@ import threading
 from collections.abc import Callable, Iterator
 
 import pytest
-from PySide6.QtCore import QMimeData
+from PySide6.QtCore import QMimeData, QPoint, Qt
 from PySide6.QtGui import QGuiApplication, QImage
+from PySide6.QtWidgets import QApplication, QLabel, QMessageBox, QToolTip
 
 from desktop_app import reading, reference_picture
 from desktop_app.clipboard import LIMIT
 from engine.formats.project import write_project
 from engine.formats.registry import Entry
-from engine.layout import Layout
+from engine.layout import Box, Layout, LayoutObject
 from tests.desktop_app.test_pictures import drop, of_file
 from tests.hostile.test_crafted import BOX, png, progressive
 from ui.browser.reading import SmallPictures
+from ui.message_bar import Severity
 from ui.picture_file import PictureFile
 from ui.timeline.pictures import PictureCache
 
@@ -145,6 +147,27 @@ def test_a_text_is_fetched_from_another_program_once(window):
     window.paste()
     assert [item.prompt for item in window.document.layout.objects][-1] == "a corgi"
     assert given.fetched == 1
+
+
+def test_a_text_that_looks_like_html_is_a_text(window, tmp_path):
+    """Or a prompt could show pictures from anywhere, and a drawing in it hold the window."""
+    picture = tmp_path / "a.png"
+    QImage(300, 200, QImage.Format.Format_RGB32).save(str(picture))
+    text = f'<img src="{picture}">'
+    item = LayoutObject("a", text, Box.from_pixels(10, 10, 90, 90, width=128, height=128))
+    window.document.replace(Layout(128, 128, objects=(item,)))
+    window.document.select(("a",))
+    window.messages.show_message(text, Severity.WARNING)
+    box = QMessageBox(QMessageBox.Icon.Warning, text, text, parent=window)
+    box.setInformativeText(text)
+    box.show()
+    QToolTip.showText(QPoint(20, 20), text, box)
+    labels = [label for label in QApplication.allWidgets() if isinstance(label, QLabel) and label.isVisible()]
+    shown = [label for label in labels if text in label.text()]
+    assert len(shown) == 4, "message, question, what explains it, tool tip"
+    assert all(label.textFormat() is Qt.TextFormat.PlainText for label in labels)
+    box.close()
+    QToolTip.hideText()
 
 
 @pytest.mark.parametrize("way", ["paste", "drop"])
