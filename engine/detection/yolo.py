@@ -133,10 +133,10 @@ def names_in(network: OnnxNetwork) -> tuple[str, ...]:
         return ()
     try:
         names = ast.literal_eval(text)  # exporters write Python's notation; a literal runs nothing
-    except (ValueError, SyntaxError, MemoryError, RecursionError):
+        if isinstance(names, dict):
+            names = [names[number] for number in sorted(names)]
+    except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):  # TypeError: keys that are no numbers
         return ()
-    if isinstance(names, dict):
-        names = [names[number] for number in sorted(names)]
     return tuple(str(name) for name in names) if isinstance(names, list | tuple) else ()
 
 

@@ -119,6 +119,16 @@ def test_names_may_come_from_a_list_and_coco_is_known_by_its_80_classes(tmp_path
     assert "4 class names" in str(refused(seven, labels=("x", "y", "z", "w")))
 
 
+@pytest.mark.parametrize(
+    "names",
+    ["{0: 'cat', 'a': 'dog'}", "{[]: 'cat'}", "(" * 10_000, "-" * 50_000 + "1", "cat", ""],
+    ids=["keys of two kinds", "a key that is none", "brackets", "signs", "no literal", "nothing"],
+)
+def test_names_that_cannot_be_read_are_as_none(tmp_path, names) -> None:
+    file = save_constant(tmp_path / "m.onnx", [rows_with_objectness()], metadata={"names": names})
+    assert "does not name its classes" in refused(file).message
+
+
 def test_one_class_is_told_from_suppression_inside_by_the_number_of_rows(tmp_path) -> None:
     rows = np.zeros((1, 252, 6), np.float32)
     rows[0, 0] = [32, 32, 16, 16, 0.5, 0.5]
