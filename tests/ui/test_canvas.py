@@ -339,7 +339,7 @@ class TestViewing:
 
     def test_selection_is_told_to_screen_readers(self, two, canvas):
         two.select(("a", "b"))
-        assert canvas.accessibleDescription() == "2 selected: red metal cube, blue rubber sphere"
+        assert canvas.describe() == "2 selected: red metal cube, blue rubber sphere"
 
 
 def test_control_key_is_no_obstacle(two, hand):
