@@ -49,6 +49,7 @@ class StatisticsDialog(QDialog):
         self._background = Background(self)
         self.which = QComboBox(self)
         self.which.setAccessibleName(self.tr("Which layouts"))
+        self.which.setToolTip(self.tr("Which layouts"))
         self._sets: list[Sequence[Entry]] = []
         for name, entries in sets.items():
             self._offer(set_title(name, len(entries)), entries)

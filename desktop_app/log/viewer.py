@@ -52,8 +52,10 @@ class LogViewer(QDialog):
         self._report = ""
         self.log = QComboBox(self)
         self.log.setAccessibleName(self.tr("Which start of the program"))
+        self.log.setToolTip(self.tr("Which start of the program"))
         self.level = QComboBox(self)
         self.level.setAccessibleName(self.tr("How bad"))
+        self.level.setToolTip(self.tr("How bad"))
         for level, text in (
             (logging.DEBUG, self.tr("Everything")),
             (logging.WARNING, self.tr("Warnings and errors")),

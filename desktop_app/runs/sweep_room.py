@@ -71,6 +71,7 @@ class SweepDialog(QDialog):
     def _axis(self, form: QFormLayout, title: str, name: str, *, none: bool) -> tuple[QComboBox, QLineEdit]:
         choice, values = QComboBox(self), QLineEdit(self)
         choice.setAccessibleName(title)
+        choice.setToolTip(title)
         values.setAccessibleName(name)
         if none:
             choice.addItem(self.tr("nothing"), None)

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
-from PySide6.QtGui import QAccessible, QImage
+from PySide6.QtGui import QAccessible, QAccessibleInterface, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -95,7 +95,13 @@ def nameless(root: QWidget) -> list[str]:
             found.append(f"no name: {called(widget)}")
         if button and not says_something(widget.text()) and not widget.toolTip():
             found.append(f"no tool tip: {called(widget)}")
+        if isinstance(widget, QComboBox) and not (told.text(QAccessible.Text.Description) or _labels(told)):
+            found.append(f"only its choice is told on Linux: {called(widget)}")
     return found
+
+
+def _labels(told: QAccessibleInterface) -> list[Any]:
+    return told.relations(QAccessible.RelationFlag.Label)
 
 
 # -- the way of the focus

@@ -45,6 +45,7 @@ class ExportForm(QWidget):
         self.least, self.most = self._count(self.tr("Fewest objects")), self._count(self.tr("Most objects"))
         self.some = QComboBox(self)
         self.some.setAccessibleName(self.tr("How many of each split"))
+        self.some.setToolTip(self.tr("How many of each split"))
         for text, key in ((self.tr("All"), ""), (self.tr("The first"), "first"), (self.tr("A sample of"), "sample")):
             self.some.addItem(text, key)
         self.number = QSpinBox(self)
@@ -89,6 +90,7 @@ class ExportForm(QWidget):
     def _sweep(self, number: int) -> tuple[QComboBox, QLineEdit]:
         choice = QComboBox(self)
         choice.setAccessibleName(self.tr("Setting {} that is swept").format(number))
+        choice.setToolTip(self.tr("Setting {} that is swept").format(number))
         choice.addItem(self.tr("nothing"), "")
         for name, title, _ in self._axes:
             choice.addItem(QCoreApplication.translate("Sweep", title), name)

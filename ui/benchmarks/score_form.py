@@ -41,11 +41,13 @@ class ScoreForm(QWidget):
         self.layouts.wanted.connect(self.layouts_wanted)
         self.protocol = QComboBox(self)
         self.protocol.setAccessibleName(self.tr("Protocol"))
+        self.protocol.setToolTip(self.tr("Protocol"))
         titles = (self.tr("LayoutBench"), self.tr("LayoutBench-COCO"), self.tr("COCO, the dataset's own classes"))
         for name, title in zip(PROTOCOLS, titles, strict=True):
             self.protocol.addItem(title, name)
         self.source = QComboBox(self)
         self.source.setAccessibleName(self.tr("Who looks at the pictures"))
+        self.source.setToolTip(self.tr("Who looks at the pictures"))
         tip = self.tr("Choose a file of stored detections")
         self.detections = PathField(
             "scoreDetections", self.tr("Stored detections"), {"file": (self.tr("File…"), tip)}, self

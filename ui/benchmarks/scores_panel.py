@@ -67,6 +67,7 @@ class ScoresPanel(QWidget):
         self.state.setWordWrap(True)
         self.run = QComboBox(self)
         self.run.setAccessibleName(self.tr("Run whose scores are shown"))
+        self.run.setToolTip(self.tr("Run whose scores are shown"))
         self.run.currentIndexChanged.connect(self._show_run)
         self._make_views()
         self._arrange()

@@ -40,12 +40,14 @@ class FramePicker(QWidget):
         self._lines: dict[str, RunLine] = {}
         self.run = QComboBox(self)
         self.run.setAccessibleName(self.tr("Run {}").format(name))
+        self.run.setToolTip(self.tr("Run {}").format(name))
         self.run.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.run.setMinimumContentsLength(18)
         self.step = QSlider(Qt.Orientation.Horizontal, self)
         self.step.setAccessibleName(self.tr("Step of {}").format(name))
         self.kind = QComboBox(self)
         self.kind.setAccessibleName(self.tr("Picture of {}").format(name))
+        self.kind.setToolTip(self.tr("Picture of {}").format(name))
         texts = (self.tr("Context"), self.tr("Mask"), self.tr("Raw"), self.tr("Composite"))
         for kind, text in zip(_KINDS, texts, strict=True):
             self.kind.addItem(text, kind.value)
@@ -130,6 +132,7 @@ class CompareWindow(SideWindow):
         self.note.setObjectName("panelNote")
         self.gain = QComboBox(self)
         self.gain.setAccessibleName(self.tr("Amplification of the difference"))
+        self.gain.setToolTip(self.tr("Amplification of the difference"))
         for gain in _GAINS:
             self.gain.addItem(f"× {gain}", gain)
         self.gain.setCurrentIndex(_GAINS.index(self.view.gain))

@@ -51,6 +51,7 @@ class BoxPanel(QWidget):
         self.unit = QComboBox(self)
         self.unit.addItems([PIXELS, PERCENT])
         self.unit.setAccessibleName(self.tr("Unit"))
+        self.unit.setToolTip(self.tr("Unit"))
         self.unit.currentIndexChanged.connect(self._show)
         grid.addWidget(self.unit, 0, 4)
         document.layout_changed.connect(self._show)

@@ -74,6 +74,7 @@ class GenerationForm(QWidget):
             ),
         )
         self.model = self._combo(self.tr("Model"), ())
+        self.model.setToolTip(self.tr("Model"))
         self.browse = QToolButton(self)
         self.browse.setIcon(icons("folder"))
         self.browse.setToolTip(self.tr("Choose the folder of a diffusers inpainting pipeline"))
