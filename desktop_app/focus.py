@@ -43,13 +43,15 @@ def step_by_tab(window: MainWindow, forward: bool) -> bool:
 
     Qt would go in the order in which the widgets were made, and unseen into panels that lie behind others.
     """
-    ways = [widget for widget in stops(_with_what_is_beside(window)) if can_stop(widget)]
-    if not ways:
+    every = list(stops(_with_what_is_beside(window)))
+    focused = window.focusWidget()  # which may have just been disabled: it is left for what comes after it
+    here = every.index(focused) if focused in every else (-1 if forward else 0)
+    by = 1 if forward else -1
+    way = (every[(here + by * distance) % len(every)] for distance in range(1, len(every) + 1))
+    stop = next((widget for widget in way if can_stop(widget)), None)
+    if stop is None:
         return False
-    focused = window.focusWidget()
-    here = ways.index(focused) if focused in ways else (-1 if forward else 0)
-    reason = Qt.FocusReason.TabFocusReason if forward else Qt.FocusReason.BacktabFocusReason
-    ways[(here + (1 if forward else -1)) % len(ways)].setFocus(reason)
+    stop.setFocus(Qt.FocusReason.TabFocusReason if forward else Qt.FocusReason.BacktabFocusReason)
     return True
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise
 
 from PySide6.QtCore import Qt
@@ -33,6 +33,12 @@ def stops(roots: Iterable[QWidget]) -> Iterator[QWidget]:
         if _takes_tab(root):
             yield root
         yield from stops(_parts(root))
+
+
+def enable(states: Mapping[QWidget, bool]) -> None:
+    """Enable and disable widgets, in this order: the focus of one that is disabled can go to one that is enabled."""
+    for widget in sorted(states, key=lambda widget: not states[widget]):
+        widget.setEnabled(states[widget])
 
 
 def can_stop(widget: QWidget) -> bool:

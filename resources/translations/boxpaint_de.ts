@@ -4678,6 +4678,10 @@
 <context>
     <name>StartPage</name>
     <message>
+        <source>Start page</source>
+        <translation>Startseite</translation>
+    </message>
+    <message>
         <source>Recent files</source>
         <translation>Zuletzt geöffnet</translation>
     </message>

@@ -111,6 +111,25 @@ def test_f6_goes_through_the_parts_and_brings_panels_to_the_front(window):
     assert window.focusWidget() is here
 
 
+def test_the_focus_of_a_button_that_is_disabled_goes_to_the_next_one(window):
+    window.benchmarks.show("scores")
+    panel = window.benchmarks.page.scores
+    panel.score.setEnabled(True)
+    panel.score.setFocus()
+    panel.set_busy(True)
+    assert window.focusWidget() is panel.stop, "not at the begin of the window"
+
+
+def test_n_adds_a_box_from_a_panel_and_from_the_page_of_benchmarks(window):
+    window.objects.view.setFocus()
+    window.actions_by_id["new_box"].trigger()
+    assert window.focusWidget() is window.canvas.editor
+    window.canvas.editor.accept()
+    window.benchmarks.show("scores")
+    window.actions_by_id["new_box"].trigger()
+    assert window.focusWidget() is window.canvas.editor and len(window.document.layout.objects) == 2
+
+
 def test_a_box_is_added_named_and_the_picture_scrubbed_from_right_to_left(window, qapp):
     """Places in the picture, arrow keys and time are the same as from left to right."""
     window.files.open(SAMPLE)

@@ -20,9 +20,11 @@ from PySide6.QtWidgets import (
 )
 
 from engine.progress import readable
+from ui import spoken
 from ui.benchmarks.export_form import ExportForm
 from ui.benchmarks.values import Failure, RunCount
 from ui.scrolled import scrolled
+from ui.tab_order import enable
 
 _SHOWN = 500
 """Failures that are listed; their number is told in any case."""
@@ -129,6 +131,8 @@ class ExportPanel(QWidget):
 
     def say(self, text: str) -> None:
         """A sentence about the export."""
+        if text != self.state.text() and self.isVisible():
+            spoken.say(self, text)
         self.state.setText(text)
 
     def show_progress(self, done: int, total: int) -> None:
@@ -143,7 +147,7 @@ class ExportPanel(QWidget):
         if first < done < total:
             left = (now - begun) / (done - first) * (total - done)
             text = self.tr("{0}, about {1} left").format(text, readable(left))
-        self.say(text)
+        self.state.setText(text)
 
     def show_counts(self, runs: Sequence[RunCount], failures: Sequence[Failure]) -> None:
         """How far each run is, and what failed."""
@@ -169,7 +173,12 @@ class ExportPanel(QWidget):
         self._enable()
 
     def _enable(self) -> None:
-        self.start.setEnabled(not self._busy and bool(self.form.dataset.text and self.form.out.text))
-        self.stop.setEnabled(self._busy)
-        self.resume.setEnabled(not self._busy and self._left > 0)
-        self.retry.setEnabled(not self._busy and self._failed > 0)
+        still = not self._busy
+        enable(
+            {
+                self.start: still and bool(self.form.dataset.text and self.form.out.text),
+                self.stop: self._busy,
+                self.resume: still and self._left > 0,
+                self.retry: still and self._failed > 0,
+            }
+        )

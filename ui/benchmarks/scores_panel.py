@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ui import spoken
 from ui.benchmarks.chart import BarChart
 from ui.benchmarks.names import verdict_name
 from ui.benchmarks.score_form import ScoreForm
@@ -27,6 +28,7 @@ from ui.benchmarks.table import FiguresTable
 from ui.benchmarks.values import SURPLUS_VERDICTS, TARGET_VERDICTS, VERDICT_COLORS, Note, ScoredRun
 from ui.comfort import reduced_motion
 from ui.scrolled import scrolled
+from ui.tab_order import enable
 
 FIGURES = ("AP", "AP50", "AP75", "APs", "APm", "APl", "AR1", "AR10", "AR100", "ARs", "ARm", "ARl")
 COUNTS = ("pictures", "targets", "detections")
@@ -170,10 +172,12 @@ class ScoresPanel(QWidget):
         """What is being done, and how far it is."""
         self.progress.setRange(0, max(total, 1))
         self.progress.setValue(done)
-        self.say(text)
+        self.state.setText(text)
 
     def say(self, text: str) -> None:
         """A sentence about the scores."""
+        if text != self.state.text() and self.isVisible():
+            spoken.say(self, text)
         self.state.setText(text)
 
     def show_findings(self, notes: Sequence[Note], *, refused: bool) -> None:
@@ -196,9 +200,7 @@ class ScoresPanel(QWidget):
 
     def _enable(self) -> None:
         ready = not self._busy and self.form.complete
-        self.score.setEnabled(ready)
-        self.report.setEnabled(ready)
-        self.stop.setEnabled(self._busy)
+        enable({self.score: ready, self.stop: self._busy, self.report: ready})
 
     # -- scores
 

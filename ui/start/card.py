@@ -127,6 +127,7 @@ class SampleCard(QFrame):
         self.picture.show_layout(layout, picture)
         count = len(layout.objects)
         self.count.setText(self.tr("One object") if count == 1 else self.tr("{} objects").format(count))
+        self.picture.setAccessibleDescription(f"{self.count.text()}. {self.picture.toolTip()}")
         self.paint.setEnabled(paintable)
         self.paint.setToolTip(
             self.tr("Open it and paint it at once")

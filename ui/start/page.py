@@ -54,6 +54,7 @@ class StartPage(QWidget):
     def __init__(self, actions: Sequence[QAction], samples: Sequence[Sample], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("startPage")
+        self.setAccessibleName(self.tr("Start page"))
         self.cards = {sample.name: SampleCard(sample, self) for sample in samples}
         self.offer = self._make_offer()
         self.recent = QListWidget(self)
