@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -227,8 +227,18 @@ def _lines(journal: Path) -> Iterator[dict[str, Any]]:
 def _difference(before: Layout, after: Layout) -> dict[str, Any]:
     """What turns one layout into the other: changed objects, and the order where it is another one."""
     known = {item.id: item for item in before.objects}
-    changed = [_object_to_json(item) for item in after.objects if known.get(item.id) is not item]
+    changed, kept = [], []
+    for item in after.objects:
+        former = known.get(item.id)
+        if former is item:
+            continue
+        if former is not None and item.extra and former.extra is item.extra:  # it may be large
+            kept.append(item.id)
+            item = replace(item, extra={})
+        changed.append(_object_to_json(item))
     line: dict[str, Any] = {"objects": changed}
+    if kept:
+        line["kept"] = kept
     order = [item.id for item in after.objects]
     if order != [item.id for item in before.objects]:
         line["order"] = order
@@ -239,7 +249,9 @@ def _difference(before: Layout, after: Layout) -> dict[str, Any]:
 
 def _apply_difference(before: Layout, line: dict[str, Any]) -> Layout:
     known = {item.id: item for item in before.objects}
-    known.update((item.id, item) for item in map(_object_from_json, line["objects"]))
+    kept = set(line.get("kept", ()))
+    for item in map(_object_from_json, line["objects"]):
+        known[item.id] = replace(item, extra=known[item.id].extra) if item.id in kept else item
     order = line["order"] if "order" in line else [item.id for item in before.objects]
     frame = _layout_from_json(line["frame"]) if "frame" in line else before
     return frame.with_objects(known[name] for name in order)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from engine.errors import BoxpaintError
+from engine.formats.amounts import check_amount
 from engine.formats.boxes import LabelledBoxes
 from engine.formats.boxpaint_layout import BoxpaintLayout
 from engine.formats.boxpaint_png import BoxpaintPng
@@ -32,7 +33,6 @@ from engine.formats.sevenbench import SevenBench
 from engine.formats.source import ReadOptions, Source
 from engine.formats.yolo import Yolo
 from engine.layout import Layout
-from engine.layout.layout import MAX_OBJECTS
 
 __all__ = ["BoxGuess", "Dataset", "Entry", "Format", "Registry", "default_registry", "read", "read_entry", "write"]
 
@@ -157,7 +157,7 @@ def read(
             if source.broken and not dataset.entries:
                 raise source.broken[0]
             for entry in dataset.entries:
-                _check_number(entry)
+                check_amount(entry)
             return replace(dataset, broken=tuple(source.broken)) if source.broken else dataset
         except BoxpaintError as error:
             error.file = error.file or source.file
@@ -236,13 +236,6 @@ def no_such_split(split: str | None, dataset: Dataset) -> BoxpaintError:
     known = ", ".join(dataset.splits)
     hint = f"There are: {known}." if known else "The file names no splits: leave it out."
     return BoxpaintError(f"there is no split {split!r} in it.", KIND, file=str(dataset.path), field="split", hint=hint)
-
-
-def _check_number(entry: Entry) -> None:
-    """Refuse a layout with more objects than can be worked with."""
-    if (count := len(entry.layout.objects)) > MAX_OBJECTS:
-        message = f"it has {count} objects; a layout has at most {MAX_OBJECTS}."
-        raise BoxpaintError(message, KIND, item=f"layout {entry.name}", hint="Split it.")
 
 
 def _check_boxes(boxes: str | None, chosen: Format, source: Source) -> None:

@@ -22,7 +22,7 @@ from desktop_app.recovery import SUFFIX, Recovery, find_lost, read_journal
 from desktop_app.settings import Settings
 from engine.errors import BoxpaintError
 from engine.layout import Box, Layout, LayoutObject
-from engine.layout.notes import notes_of
+from engine.layout.notes import notes_of, with_notes
 from tests.faults import faulty, refusing
 from ui import edits
 from ui.canvas.geometry import Edges
@@ -31,7 +31,10 @@ from ui.document import Document
 LAYOUT = Layout(
     100,
     100,
-    (LayoutObject("a", "mug", Box(0.1, 0.1, 0.4, 0.4), seed=7), LayoutObject("b", "cup", Box(0.5, 0.5, 1, 1))),
+    (
+        LayoutObject("a", "mug", Box(0.1, 0.1, 0.4, 0.4), seed=7, extra={"area": [3, {"x": None}]}),
+        LayoutObject("b", "cup", Box(0.5, 0.5, 1, 1), extra={"area": 1}),
+    ),
     caption="crockery",
 )
 
@@ -40,6 +43,7 @@ CHANGES = {
     "delete": lambda layout: edits.delete(layout, [item.id for item in layout.objects[:1]]),
     "label": lambda layout: edits.set_prompt(layout, [item.id for item in layout.objects[-1:]], "plate \U0001f37d"),
     "reverse": lambda layout: layout.with_objects(reversed(layout.objects)),
+    "note": lambda layout: layout.with_objects(with_notes(item, "old") for item in layout.objects),
     "resize": lambda layout: replace(layout, width=layout.width + 1),
     "clear": lambda layout: layout.with_objects(()),
 }
@@ -79,6 +83,17 @@ def test_the_journal_tells_layout_and_history(qapp, tmp_path, acts):
             restored.go_to(position)
             document.go_to(position)
             assert restored.layout == document.layout
+    recovery.clear()
+
+
+def test_fields_that_are_only_kept_are_written_once(qapp, tmp_path):
+    outline = "0 1 " * 50_000
+    document = Document(LAYOUT.with_objects(replace(item, extra={"outline": outline}) for item in LAYOUT.objects))
+    recovery = Recovery(document, tmp_path)
+    for step in range(5):
+        document.apply("Label", edits.set_prompt(document.layout, ("a", "b"), f"pot {step}"))
+    assert recovery.path.stat().st_size < 3 * len(outline)
+    assert read_journal(recovery.path).layout == document.layout
     recovery.clear()
 
 
