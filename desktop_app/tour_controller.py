@@ -51,7 +51,10 @@ class TourController(QObject):
         before = len(document.layout.objects)
         return Stop(
             self.tr("Draw a box"),
-            self.tr("Drag with the mouse on the paper. The box is where something will be painted."),
+            self.tr(
+                "Drag with the mouse on the paper, or choose Object › New box. "
+                "The box is where something will be painted."
+            ),
             (window.canvas,),
             (document.committed,),
             lambda: len(document.layout.objects) > before,

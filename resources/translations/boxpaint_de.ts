@@ -5075,8 +5075,8 @@
         <translation>Zeichnen Sie einen Rahmen</translation>
     </message>
     <message>
-        <source>Drag with the mouse on the paper. The box is where something will be painted.</source>
-        <translation>Ziehen Sie mit der Maus auf dem Papier. Der Rahmen ist die Stelle, an der etwas gemalt wird.</translation>
+        <source>Drag with the mouse on the paper, or choose Object › New box. The box is where something will be painted.</source>
+        <translation>Ziehen Sie mit der Maus auf dem Papier, oder wählen Sie Objekt › Neuer Rahmen. Der Rahmen ist die Stelle, an der etwas gemalt wird.</translation>
     </message>
     <message>
         <source>Say what belongs in it</source>
