@@ -1,6 +1,6 @@
 """The real program in use for an hour or longer: whether memory, handles, threads or processes grow.
 
-    python -m benchmarks.soak --out DIR [--minutes 60] [--resume]
+    python -m benchmarks.soak --out DIR [--minutes 60] [--small-caches] [--resume]
 
 A script inside the real program, which runs as a process of its own, draws, names, moves, undoes, saves, opens, paints
 with several models, branches, scrubs, opens every dialog, makes projects, and exports and scores small benchmarks
@@ -61,6 +61,7 @@ def use(folder: Path, args: argparse.Namespace) -> int:
     home = dict.fromkeys(names, str(folder / "home")) | {"TMPDIR": str(folder / "tmp")}
     command = [sys.executable, "-m", "benchmarks.soaking", str(folder), str(args.out.absolute() / "soak.csv")]
     command += ["--minutes", str(args.minutes), "--cycles", str(args.cycles), "--parts", args.parts]
+    command += ["--small-caches"] if args.small_caches else []
     code = subprocess.run(command, cwd=ROOT, env={**os.environ, **home}, check=False).returncode
     if code:
         print(f"The program ended by itself, with code {code}.")
@@ -112,6 +113,12 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--resume", action="store_true", help="go on with the rows that are there")
     parser.add_argument(
         "--long-run", type=int, default=LONG_RUN, help=f"steps of the run that is scrubbed ({LONG_RUN})"
+    )
+    parser.add_argument(
+        "--small-caches",
+        action="store_true",
+        help="let the window keep 24 MiB of pictures instead of 192, and Qt 1 MiB of pixmaps instead of 10: the usual "
+        "ones take more than an hour to hold what they hold for good, which looks like a leak",
     )
     parser.add_argument("--parts", default=",".join(PARTS), help="what a cycle consists of; all by default")
     args = parser.parse_args(arguments)

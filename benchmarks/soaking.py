@@ -21,7 +21,7 @@ from pathlib import Path
 
 import psutil
 from PySide6.QtCore import QObject, Qt
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QImage, QPixmapCache
 from PySide6.QtWidgets import QApplication
 
 from benchmarks.soak_measures import COLUMNS, processes_of, read_rows, sizes, types
@@ -29,6 +29,12 @@ from benchmarks.soak_user import User
 from desktop_app.gui import Session, run_gui
 from engine.parent import end_with_parent
 from ui.timeline.pictures import Picture, PictureCache
+
+PICTURES = 24 * 2**20
+"""Bytes of pictures that the window keeps, where its stores are to be small."""
+
+PIXMAPS = 1024
+"""Likewise KiB of Qt's cache of what was painted, such as icons: a tenth of what it usually holds."""
 
 FEWEST = 50
 """Types of which there are fewer objects are not written down."""
@@ -98,6 +104,9 @@ class Notes:
 async def use(session: Session, args: argparse.Namespace) -> None:
     """All cycles, and the end."""
     notes = Notes(args.csv)
+    if args.small_caches:
+        session.window.pictures.limit = PICTURES
+        QPixmapCache.setCacheLimit(PIXMAPS)
     user = User(session, args.folder, args.parts.split(","))
     await user.begin()
     last = notes.cycle + args.cycles
@@ -130,6 +139,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--minutes", type=float, required=True)
     parser.add_argument("--cycles", type=int, required=True)
     parser.add_argument("--parts", required=True)
+    parser.add_argument("--small-caches", action="store_true")
     return parser.parse_args()
 
 

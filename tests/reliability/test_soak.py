@@ -57,6 +57,7 @@ def test_two_cycles_of_the_real_program_are_measured_and_can_be_gone_on_from(tmp
         "2",
         "--parts",
         PARTS,
+        "--small-caches",
     ]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=280, check=False)
     assert done.returncode == 0, done.stdout + done.stderr

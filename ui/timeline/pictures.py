@@ -39,7 +39,8 @@ class PictureCache(QObject):
 
     def __init__(self, parent: QObject | None = None, *, limit: int = LIMIT) -> None:
         super().__init__(parent)
-        self._limit = limit
+        self.limit = limit
+        """Most bytes that are held from the next picture on."""
         self._bytes = 0
         self._kept: OrderedDict[tuple[str, int], Picture] = OrderedDict()
         self._wanted: OrderedDict[tuple[str, int], None] = OrderedDict()
@@ -64,7 +65,7 @@ class PictureCache(QObject):
         if picture.image is not None:  # a file that cannot be read may be there the next time
             self._kept[key] = picture
             self._bytes += picture.bytes
-            while self._bytes > self._limit and len(self._kept) > 1:
+            while self._bytes > self.limit and len(self._kept) > 1:
                 _, oldest = self._kept.popitem(last=False)
                 self._bytes -= oldest.bytes
         return picture
