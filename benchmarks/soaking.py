@@ -30,10 +30,10 @@ from desktop_app.gui import Session, run_gui
 from engine.parent import end_with_parent
 from ui.timeline.pictures import Picture, PictureCache
 
-PICTURES = 24 * 2**20
+SMALL_PICTURES = 24 * 2**20
 """Bytes of pictures that the window keeps, where its stores are to be small."""
 
-PIXMAPS = 1024
+SMALL_PIXMAPS = 1024
 """Likewise KiB of Qt's cache of what was painted, such as icons: a tenth of what it usually holds."""
 
 FEWEST = 50
@@ -105,8 +105,8 @@ async def use(session: Session, args: argparse.Namespace) -> None:
     """All cycles, and the end."""
     notes = Notes(args.csv)
     if args.small_caches:
-        session.window.pictures.limit = PICTURES
-        QPixmapCache.setCacheLimit(PIXMAPS)
+        session.window.pictures.limit = SMALL_PICTURES
+        QPixmapCache.setCacheLimit(SMALL_PIXMAPS)
     user = User(session, args.folder, args.parts.split(","))
     await user.begin()
     last = notes.cycle + args.cycles
