@@ -62,7 +62,7 @@ def test_a_newcomer_without_a_mouse(start) -> None:
     until(lambda: whole_runs(program), "a picture is painted")
     program.told("3 steps in")
     command(program, "First frame")
-    program.told("Step 1 of 3 · context")
+    program.told("Step 1 of 3 · .* · context")
     desk.key("ctrl+s")
     program.see("text", "File name:")
     desk.type(str(file))

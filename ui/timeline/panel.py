@@ -238,7 +238,7 @@ class TimelinePanel(QWidget):
             }.get(self._run.state, self.tr("Nothing was painted."))
         view = self._run.steps[position.step]
         kind = self._kind_text(position, view.iterations)
-        text = self.tr("Step {} of {} · {} · {}").format(position.step + 1, len(self._run.steps), kind, view.label)
+        text = self.tr("Step {} of {} · {} · {}").format(position.step + 1, len(self._run.steps), view.label, kind)
         if view.seed is not None:
             text += self.tr(" · seed {}").format(view.seed)
         if view.state is StepState.FAILED:
