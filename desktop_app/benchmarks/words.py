@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -55,7 +56,8 @@ def resume_words(command: str, folder: Path, *, retry: bool) -> tuple[list[str],
         retry: Whether failed pictures are tried again.
 
     Raises:
-        BoxpaintError: It remembers none.
+        BoxpaintError: It remembers none, or one that is not gone on with here: an export may come from anybody, and
+            only painting on this machine is done without being asked.
     """
     try:
         kept = json.loads(command)
@@ -67,6 +69,13 @@ def resume_words(command: str, folder: Path, *, retry: bool) -> tuple[list[str],
             file=str(folder),
             hint="Fill the form in as it was, and start it again: nothing is painted twice.",
         ) from error
+    if words[:1] != ["batch"] or any(word.startswith("--ra") for word in words):  # --ray may be shortened
+        raise BoxpaintError(
+            "it is gone on with here only where `boxpaint batch` paints it on this machine.",
+            "input",
+            file=str(folder),
+            hint=f"If you trust it, repeat its command in a terminal: {shlex.join(['boxpaint', *words])}",
+        )
     words = [word for word in words if word not in ("--json", "--attached", "--retry-failed")]
     return [*words, "--out", str(folder), *(("--retry-failed",) if retry else ())], start
 

@@ -19,6 +19,7 @@ from typing import Any
 import psutil
 
 from engine.batch.items import Item
+from engine.databases import refuse_foreign
 from engine.errors import BoxpaintError
 
 FILE = "boxpaint-batch.sqlite"
@@ -30,7 +31,7 @@ DATASET = "dataset"
 COMMAND = "command"
 """Fact: the command that last painted it, as JSON: its ``words``, and the ``folder`` that their paths start from."""
 
-_SCHEMA = """
+SCHEMA = """
 CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS runs (name TEXT PRIMARY KEY, settings TEXT NOT NULL, model TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS items (
@@ -84,10 +85,11 @@ class Ledger:
         self._room: Callable[[], bool] = lambda: False
         with self._explained():
             self._db = sqlite3.connect(self.path, timeout=60, isolation_level=None)
+            refuse_foreign(self._db, SCHEMA)
             self._db.execute("PRAGMA journal_mode=WAL")
             # The last commits may be lost with the power, not with the process; their pictures are painted again.
             self._db.execute("PRAGMA synchronous=NORMAL")
-            self._db.executescript(_SCHEMA)
+            self._db.executescript(SCHEMA)
             self._db.execute("INSERT OR IGNORE INTO facts VALUES ('schema_version', ?)", (str(SCHEMA_VERSION),))
         version = self.fact("schema_version")
         if version != str(SCHEMA_VERSION):

@@ -18,14 +18,23 @@ import json
 import sqlite3
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
-from engine.batch.ledger import COMMAND, DATASET, FILE, Counts, explained
+from engine.batch.ledger import COMMAND, DATASET, FILE, SCHEMA, Counts, explained
+from engine.databases import refuse_foreign
 from engine.errors import BoxpaintError
 from engine.evaluation.kept_scores import PictureScore, read_picture_scores, read_summary, scored_runs
 from engine.evaluation.step_files import read_steps, steps_folder
+from engine.formats.checks import bad, mapping, number, placed, sequence, shown, text
+from engine.formats.dataset import is_safe_name
+
+MAX_PICTURES, MAX_LABELS, MAX_RUNS = 50_000, 500_000, 1000
+"""Most pictures, labels of all their objects, and runs of an export: with so many it is shown in about a second."""
+
+_SPLIT = "Paint fewer into one folder."
+_STATES = tuple(each.name for each in fields(Counts))
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +156,11 @@ def read_overview(folder: Path, *, scores: bool = True) -> Overview:
         )
     with explained(path):
         facts, runs, rows, labels = _read(path)
+    try:
+        known = {text(name, field="facts"): text(value, field="facts") for name, value in facts}
+        models, pictures = _runs(runs), _pictures(rows, labels)
+    except BoxpaintError as error:
+        raise placed(error, file=str(path)) from error.__cause__
     problems: list[str] = []
     scored: dict[str, dict[tuple[str, str], PictureScore]] = {}
     summaries: dict[str, Mapping[str, Any]] = {}
@@ -156,22 +170,10 @@ def read_overview(folder: Path, *, scores: bool = True) -> Overview:
             scored[run] = {score.key: score for score in read_picture_scores(folder, run)}
         except BoxpaintError as error:
             problems.append(str(error))
-    pictures = tuple(
-        PictureState(
-            run,
-            split,
-            name,
-            state,
-            labels.get((split, name), ()),
-            picture if state == "done" else None,
-            seconds,
-            json.loads(error) if error and state == "failed" else None,
-            scored.get(run, {}).get((split, name)),
-        )
-        for run, split, name, state, picture, seconds, error in rows
-    )
-    states = _run_states(runs, pictures, summaries)
-    return Overview(folder, facts.get(DATASET), states, pictures, tuple(problems), facts.get(COMMAND))
+    if scored:
+        pictures = tuple(replace(one, score=scored.get(one.run, {}).get(one.key)) for one in pictures)
+    states = _run_states(models, pictures, summaries)
+    return Overview(folder, known.get(DATASET), states, pictures, tuple(problems), known.get(COMMAND))
 
 
 def steps_of(folder: Path, picture: PictureState) -> list[StepFiles]:
@@ -189,26 +191,88 @@ def steps_of(folder: Path, picture: PictureState) -> list[StepFiles]:
     ]
 
 
-def _read(path: Path) -> tuple[dict[str, str], list[Any], list[Any], dict[tuple[str, str], tuple[str, ...]]]:
+def _read(path: Path) -> tuple[list[Any], list[Any], list[Any], list[Any]]:
     # Read-only: looking at an export creates nothing, and takes no lock that a worker would wait for.
     database = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=60)
     try:
-        facts = dict(database.execute("SELECT name, value FROM facts").fetchall())
+        refuse_foreign(database, SCHEMA)
+        facts = database.execute("SELECT name, value FROM facts").fetchall()
         runs = database.execute("SELECT name, settings, model FROM runs ORDER BY rowid").fetchall()
         rows = database.execute(
             "SELECT run, split, items.name, state, picture, seconds, error FROM items JOIN runs ON runs.name = run"
-            " WHERE wanted OR state = 'done' ORDER BY runs.rowid, position"
+            f" WHERE wanted OR state = 'done' ORDER BY runs.rowid, position LIMIT {MAX_PICTURES + 1}"
         ).fetchall()
         known = database.execute("SELECT 1 FROM sqlite_master WHERE name = 'layouts'").fetchone()
         layouts = database.execute("SELECT split, name, labels FROM layouts").fetchall() if known else []
     finally:
         database.close()
-    labels = {(split, name): tuple(json.loads(prompts)) for split, name, prompts in layouts}
-    return facts, runs, rows, labels
+    return facts, runs, rows, layouts
+
+
+def _json(value: object, field: str) -> Any:
+    try:
+        return json.loads(text(value, field=field))
+    except (ValueError, RecursionError) as error:
+        raise bad(f"it is no JSON that can be read: {shown(value)}.", field=field) from error
+
+
+def _runs(rows: list[Any]) -> dict[str, tuple[dict[str, Any], dict[str, Any]]]:
+    """Settings and model of each run."""
+    if len(rows) > MAX_RUNS:
+        raise bad(f"it has more than {MAX_RUNS} runs.", hint=_SPLIT)
+    return {
+        _name(name, "run"): (
+            mapping(_json(settings, "settings"), field="settings"),
+            mapping(_json(model, "model"), field="model"),
+        )
+        for name, settings, model in rows
+    }
+
+
+def _pictures(rows: list[Any], layouts: list[Any]) -> tuple[PictureState, ...]:
+    """The pictures without their scores; nothing of them leads out of the export's folder."""
+    if len(rows) > MAX_PICTURES:
+        raise bad(f"it has more than {MAX_PICTURES} pictures.", hint=_SPLIT)
+    labels = {
+        (split, name): tuple(
+            text(prompt, field="labels") for prompt in sequence(_json(prompts, "labels"), field="labels")
+        )
+        for split, name, prompts in layouts
+    }
+    if sum(map(len, labels.values())) > MAX_LABELS:
+        raise bad(f"its layouts have more than {MAX_LABELS} objects.", hint=_SPLIT)
+    return tuple(
+        PictureState(
+            _name(run, "run"),
+            _name(split, "split"),
+            _name(name, "name"),
+            state if state in _STATES else _no("state", state),
+            labels.get((split, name), ()),
+            _inside(picture) if picture is not None and state == "done" else None,
+            seconds if seconds is None else number(seconds, field="seconds"),
+            mapping(_json(error, "error"), field="error") if error and state == "failed" else None,
+        )
+        for run, split, name, state, picture, seconds, error in rows
+    )
+
+
+def _name(value: Any, field: str) -> str:
+    return value if is_safe_name(value) else _no(field, value)
+
+
+def _inside(picture: Any) -> str:
+    inside = isinstance(picture, str) and all(map(is_safe_name, picture.split("/")))
+    return picture if inside else _no("picture", picture)
+
+
+def _no(field: str, value: object) -> NoReturn:
+    raise bad(f"the {field} of a picture is {shown(value)}.", field=field, hint="This export was not made by Boxpaint.")
 
 
 def _run_states(
-    runs: list[Any], pictures: tuple[PictureState, ...], summaries: Mapping[str, Mapping[str, Any]]
+    runs: Mapping[str, tuple[dict[str, Any], dict[str, Any]]],
+    pictures: tuple[PictureState, ...],
+    summaries: Mapping[str, Mapping[str, Any]],
 ) -> dict[str, RunState]:
     states: dict[str, Counter[str]] = {}
     unscored: Counter[str] = Counter()
@@ -218,12 +282,12 @@ def _run_states(
     return {
         name: RunState(
             name,
-            json.loads(settings),
-            json.loads(model),
+            settings,
+            model,
             Counts(**states[name]),
             summaries.get(name),
             unscored[name] if name in summaries else 0,
         )
-        for name, settings, model in runs
+        for name, (settings, model) in runs.items()
         if name in states
     }

@@ -9,14 +9,17 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Mapping, Sequence
-from contextlib import closing
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from engine.databases import refuse_foreign
 from engine.errors import BoxpaintError
+from engine.evaluation.kept_checks import check_counts, check_detail, check_document
 from engine.files import read_bytes, write_bytes, write_json
+from engine.formats.checks import number, placed, text, whole
 from engine.formats.source import parse_json
 
 FOLDER = "boxpaint-scores"
@@ -172,8 +175,10 @@ def read_summary(folder: Path, run: str) -> dict[str, Any]:
     """
     path, _ = score_files(folder, run)
     document = parse_json(read_bytes(path, limit=_LARGEST, kind="scores"), str(path))
-    if not isinstance(document, dict) or not isinstance(document.get("splits"), dict):
+    if not isinstance(document, dict):
         raise _damaged(path)
+    with _placed(path):
+        check_document(document)
     return document
 
 
@@ -183,14 +188,21 @@ def read_picture_scores(folder: Path, run: str) -> list[PictureScore]:
     Raises:
         BoxpaintError: They are not there, or damaged.
     """
+    path = score_files(folder, run)[1]
     rows = _rows(folder, run, "SELECT split, name, ap, ap50, targets, hits, verdicts FROM pictures ORDER BY position")
-    try:
+    with _placed(path):
         return [
-            PictureScore(split, name, ap, ap50, targets, hits, json.loads(verdicts))
+            PictureScore(
+                text(split, field="split"),
+                text(name, field="name"),
+                number(ap, field="ap"),
+                number(ap50, field="ap50"),
+                whole(targets, field="targets"),
+                whole(hits, field="hits"),
+                check_counts(_json(verdicts, path)),
+            )
             for split, name, ap, ap50, targets, hits, verdicts in rows
         ]
-    except ValueError as error:
-        raise _damaged(score_files(folder, run)[1]) from error
 
 
 def read_detail(folder: Path, run: str, split: str, name: str) -> PictureDetail | None:
@@ -199,11 +211,23 @@ def read_detail(folder: Path, run: str, split: str, name: str) -> PictureDetail 
     Raises:
         BoxpaintError: The scores are not there, or damaged.
     """
+    path = score_files(folder, run)[1]
     rows = _rows(folder, run, "SELECT detail FROM pictures WHERE split = ? AND name = ?", (split, name))
+    with _placed(path):
+        return PictureDetail(*check_detail(_json(rows[0][0], path))) if rows else None
+
+
+def _json(value: object, path: Path) -> Any:
+    return parse_json(text(value, field="pictures").encode(), str(path))
+
+
+@contextmanager
+def _placed(path: Path) -> Iterator[None]:
+    """Say of which file an error tells."""
     try:
-        return PictureDetail(*json.loads(rows[0][0])) if rows else None
-    except (TypeError, ValueError) as error:
-        raise _damaged(score_files(folder, run)[1]) from error
+        yield
+    except BoxpaintError as error:
+        raise placed(error, file=str(path)) from error.__cause__
 
 
 def _rows(folder: Path, run: str, statement: str, values: Sequence[str] = ()) -> list[Any]:
@@ -213,6 +237,7 @@ def _rows(folder: Path, run: str, statement: str, values: Sequence[str] = ()) ->
     try:
         # Nobody writes into the file: it is replaced as a whole. So it can lie on a read-only disk too.
         with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)) as database:
+            refuse_foreign(database, _SCHEMA)
             return database.execute(statement, values).fetchall()
     except sqlite3.DatabaseError as error:
         raise _damaged(path) from error

@@ -7,6 +7,7 @@ import sqlite3
 
 import pytest
 
+from engine.batch import overview as overviews
 from engine.batch.items import make_items, make_runs
 from engine.batch.ledger import DATASET, FILE, Counts, Ledger
 from engine.batch.overview import is_export, read_overview, steps_of
@@ -78,13 +79,13 @@ def test_scores_belong_to_their_pictures_and_unscored_ones_are_counted(export) -
     overview = read_overview(export)
     assert overview.pictures[0].score == score and overview.pictures[3].score is None
     assert overview.runs["run_steps-1"].summary["overall"]["AP"] == 0.5 and overview.runs["run_steps-1"].stale == 0
-    keep_scores(export, "run_steps-1", {"splits": {}}, [])
+    keep_scores(export, "run_steps-1", {"splits": {}, "overall": {}}, [])
     assert read_overview(export).runs["run_steps-1"].stale == 1
     assert read_overview(export, scores=False).runs["run_steps-1"].summary is None
 
 
 def test_damaged_scores_are_told_and_the_rest_is_shown(export) -> None:
-    keep_scores(export, "run_steps-1", {"splits": {}}, [])
+    keep_scores(export, "run_steps-1", {"splits": {}, "overall": {}}, [])
     score_files(export, "run_steps-1")[0].write_text("{")
     overview = read_overview(export)
     assert len(overview.pictures) == 6 and "run_steps-1.json" in overview.problems[0]
@@ -114,3 +115,57 @@ def test_what_is_no_export_is_told(tmp_path) -> None:
     (tmp_path / FILE).write_bytes(b"no database" * 100)
     with pytest.raises(BoxpaintError, match="damaged"):
         read_overview(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("statement", "told"),
+    [
+        ("UPDATE items SET picture = '../../away.png' WHERE state = 'done'", "picture"),
+        ("UPDATE items SET picture = '/etc/away.png' WHERE state = 'done'", "picture"),
+        (r"UPDATE items SET picture = '\\\\host\\share\\away.png' WHERE state = 'done'", "picture"),
+        ("UPDATE items SET picture = x'ff' WHERE state = 'done'", "picture"),
+        ("UPDATE items SET run = '../' || run; UPDATE runs SET name = '../' || name", "run"),
+        ("UPDATE items SET split = '../' || split", "split"),
+        ("UPDATE items SET name = x'00' WHERE state = 'done'", "name"),
+        ("UPDATE items SET seconds = 'long'", "seconds"),
+        ("UPDATE items SET seconds = 9e999", "seconds"),
+        ("UPDATE items SET error = '[]' WHERE state = 'failed'", "error"),
+        ("UPDATE items SET error = replace(hex(zeroblob(9999)), '00', '[') WHERE state = 'failed'", "JSON"),
+        ("PRAGMA ignore_check_constraints = 1; UPDATE items SET state = 'x'", "state"),
+        ("UPDATE runs SET settings = '3'", "settings"),
+        ("UPDATE runs SET model = '{'", "JSON"),
+        ("UPDATE layouts SET labels = '[7]'", "labels"),
+        ("UPDATE facts SET value = x'00' WHERE name = 'dataset'", "facts"),
+        ("UPDATE items SET error = zeroblob(1048577)", "too big"),
+        ("CREATE VIEW v AS SELECT 1", "view"),
+        ("CREATE TRIGGER t AFTER UPDATE ON items BEGIN DELETE FROM items; END", "trigger"),
+        ("CREATE TABLE more (y, x AS (zeroblob(1000000)))", "table"),
+        (
+            "DROP TABLE facts; CREATE VIEW facts AS WITH RECURSIVE n(value) AS (SELECT 1 UNION ALL SELECT value + 1"
+            " FROM n) SELECT 'x' AS name, value FROM n",
+            "view",
+        ),
+    ],
+)
+def test_an_export_of_anybody_says_nothing_that_leads_out_or_never_ends(export, statement, told) -> None:
+    with sqlite3.connect(export / FILE) as database:
+        database.executescript(statement)
+    with pytest.raises(BoxpaintError, match=told) as error:
+        read_overview(export)
+    assert error.value.file == str(export / FILE)
+
+
+@pytest.mark.parametrize(("limit", "there"), [("MAX_PICTURES", 6), ("MAX_LABELS", 3), ("MAX_RUNS", 2)])
+def test_there_is_no_more_than_can_be_shown(export, monkeypatch, limit, there) -> None:
+    monkeypatch.setattr(overviews, limit, there)
+    assert len(read_overview(export).pictures) == 6
+    monkeypatch.setattr(overviews, limit, there - 1)
+    with pytest.raises(BoxpaintError, match=f"more than {there - 1} "):
+        read_overview(export)
+
+
+def test_a_state_with_triggers_is_not_gone_on_with(export) -> None:
+    with sqlite3.connect(export / FILE) as database:
+        database.execute("CREATE TRIGGER t AFTER UPDATE ON items BEGIN UPDATE items SET wanted = 1; END")
+    with pytest.raises(BoxpaintError, match="trigger"):
+        Ledger(export)

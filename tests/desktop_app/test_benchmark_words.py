@@ -68,6 +68,21 @@ def test_an_export_that_does_not_know_its_command_is_told(kept) -> None:
         resume_words(kept, Path("out"), retry=False)
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["render", "d", "--blender", "./evil"],
+        ["convert", "d", "/home"],
+        ["batch", "d", "--ray", "ray://evil:1"],
+        ["batch", "d", "--ra=ray://evil:1"],
+        [],
+    ],
+)
+def test_a_strangers_export_starts_nothing_but_painting_on_this_machine(words) -> None:
+    with pytest.raises(BoxpaintError, match="paints it on this machine"):
+        resume_words(json.dumps({"words": words, "folder": "/where"}), Path("out"), retry=False)
+
+
 def test_scoring_by_a_detector_and_from_stored_detections() -> None:
     wish = ScoreWish(runs=("a", "b"), layouts="data", protocol="coco", detector="tiny", allow=True, frechet=True)
     args = parsed(evaluate_words(wish, Path("out"), "a"))

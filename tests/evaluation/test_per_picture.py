@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import sqlite3
+
 import numpy as np
 import pytest
 
 from engine.errors import BoxpaintError
 from engine.evaluation.average_precision import UNDEFINED
+from engine.evaluation.kept_checks import MAX_FIGURES
 from engine.evaluation.kept_scores import (
     PictureScore,
     compare,
@@ -23,7 +26,7 @@ from engine.evaluation.truth import Found
 from engine.evaluation.verdicts import judge
 from tests.evaluation.random_sets import random_found, random_truth, reference
 
-DOCUMENT = {"protocol": "layoutbench", "splits": {}}
+DOCUMENT = {"protocol": "layoutbench", "overall": {"AP": 0.5}, "splits": {}}
 
 
 @pytest.fixture
@@ -78,6 +81,57 @@ def test_damaged_and_missing_scores_are_told(scored, tmp_path) -> None:
         with pytest.raises(BoxpaintError) as told:
             reading(tmp_path, "run")
         assert told.value.file in map(str, score_files(tmp_path, "run"))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"overall": None},
+        {"overall": {"AP": "<b>"}},
+        {"overall": {"AP": True}},
+        {"overall": {"AP": 10**400}},
+        {"splits": {"a": 3}},
+        {"skills": [1]},
+        {"bins": {"objects": {"1": {"AP": 1}}}},
+        {"gains": {"lost": {"count": 1}}},
+        {"verdicts": {"overall": {"hit": {}}}},
+        {"classes": dict.fromkeys(map(str, range(MAX_FIGURES + 1)), 0)},
+    ],
+)
+def test_a_document_with_other_figures_than_are_shown_is_refused(tmp_path, change) -> None:
+    summary, _ = keep_scores(tmp_path, "run", DOCUMENT | change, [])
+    with pytest.raises(BoxpaintError) as told:
+        read_summary(tmp_path, "run")
+    assert told.value.file == str(summary)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "name = x'ff'",
+        "ap = 'much'",
+        "ap = 9e999",
+        "hits = 0.5",
+        "verdicts = '[]'",
+        """verdicts = '{"hit": "many"}'""",
+        "verdicts = replace(hex(zeroblob(9999)), '00', '[')",
+        "detail = '7'",
+        "detail = '[[], 7]'",
+        "detail = '[[], [{}]]'",
+        """detail = '[[], [{"label": "a", "verdict": "x", "found": null}]]'""",
+        """detail = '[[{"label": "a", "verdict": "hit", "found": null, "object": "o", "box": [0, 0, 1]}], []]'""",
+        """detail = '[[{"label": 1, "verdict": "hit", "found": null, "object": "o", "box": [0, 0, 1, 1]}], []]'""",
+    ],
+)
+def test_rows_with_other_values_than_are_shown_are_refused(scored, tmp_path, change) -> None:
+    rows = scored[2]
+    _, kept = keep_scores(tmp_path, "run", DOCUMENT, rows)
+    with sqlite3.connect(kept) as database:
+        database.execute(f"UPDATE pictures SET {change} WHERE position = 0")
+    with pytest.raises(BoxpaintError) as told:
+        read_picture_scores(tmp_path, "run")
+        read_detail(tmp_path, "run", *rows[0][0].key)
+    assert told.value.file == str(kept)
 
 
 def test_two_runs_meet_picture_by_picture() -> None:

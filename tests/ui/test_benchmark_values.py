@@ -9,7 +9,7 @@ from PySide6.QtTest import QTest
 
 from ui.benchmarks.chart import BarChart
 from ui.benchmarks.table import FiguresTable
-from ui.benchmarks.values import Facets, ScoredRun, Shot, ShotFilter, Sorting
+from ui.benchmarks.values import LISTED, Facets, ScoredRun, Shot, ShotFilter, Sorting
 
 
 def shot(name: str, ap: float | None, *, split: str = "few", hits: int = 0, other: Shot | None = None, **verdicts: int):
@@ -73,6 +73,12 @@ def test_facets_count_pictures() -> None:
     facets = Facets.of(SHOTS)
     assert facets.splits == {"few": 3, "many": 1} and facets.verdicts == {"hit": 2, "missing": 2}
     assert list(facets.labels) == ["blue cube", "red cube"]
+
+
+def test_there_are_no_more_labels_to_choose_from_than_anybody_reads() -> None:
+    others = [Shot("run", "few", str(number), "", "done", ("rare", f"label {number}")) for number in range(LISTED + 9)]
+    labels = Facets.of(others).labels
+    assert len(labels) == LISTED and labels["rare"] == LISTED + 9
 
 
 def test_the_skill_of_a_single_split_is_not_shown_twice() -> None:

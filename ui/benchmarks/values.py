@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -23,6 +24,9 @@ VERDICT_COLORS: Mapping[str, str] = {
     "invented": "#5e72be",
 }
 """A colour for every verdict, the same in charts and pictures; after Okabe and Ito, as far as they have enough."""
+
+LISTED = 1000
+"""Most splits, and most labels, that pictures can be chosen by."""
 
 TARGET_VERDICTS = tuple(VERDICT_COLORS)[:8]
 SURPLUS_VERDICTS = tuple(VERDICT_COLORS)[8:]
@@ -274,5 +278,11 @@ class Facets:
                 found.labels[label] = found.labels.get(label, 0) + 1
             for verdict in shot.verdicts:
                 found.verdicts[verdict] = found.verdicts.get(verdict, 0) + 1
-        found.labels = dict(sorted(found.labels.items()))
+        found.splits = _commonest(found.splits)
+        found.labels = dict(sorted(_commonest(found.labels).items()))
         return found
+
+
+def _commonest(counts: dict[str, int]) -> dict[str, int]:
+    """As many as anybody chooses from; a longer list would take seconds to fill, and words find the others."""
+    return counts if len(counts) <= LISTED else dict(Counter(counts).most_common(LISTED))
