@@ -38,6 +38,9 @@ COMMANDS = (
 class _Parser(argparse.ArgumentParser):
     """Wrong usage is an error like any other, so that ``--json`` can tell it as JSON too."""
 
+    def _print_message(self, message: str, file: Any = None) -> None:
+        print_line(message.removesuffix("\n"))  # help, wherever the output goes; what is wrong is raised
+
     def error(self, message: str) -> NoReturn:
         raise BoxpaintError(f"{message}.", "usage", hint=f"See `{self.prog} --help`.")
 

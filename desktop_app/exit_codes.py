@@ -3,3 +3,5 @@
 BAD_INPUT = 2
 SOME_FAILED = 3
 CANCELLED = 130
+READER_GONE = 141
+"""Whoever read the output has gone, as in ``boxpaint inspect … | head``: what a shell says of SIGPIPE."""

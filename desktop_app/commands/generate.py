@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import asyncio
 import signal
-import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -20,7 +19,7 @@ from desktop_app.commands.options import (
     settings_from,
     whole_number,
 )
-from desktop_app.commands.output import add_json_option, emit, note
+from desktop_app.commands.output import add_json_option, emit, note, note_again
 from desktop_app.exit_codes import CANCELLED, SOME_FAILED
 from engine.detection.fitting import check_fit, prompts_of
 from engine.errors import BoxpaintError
@@ -258,8 +257,8 @@ class _Generation:
             note(f"{label}: step {progress.finished}/{progress.steps} {prompt!r} {took}{eta}")
         elif isinstance(event, DetectorReady) and event.problem and self._wants_detector:
             note(f"{label}: {event.problem}")
-        elif isinstance(event, DenoisePreview) and sys.stderr.isatty():
-            sys.stderr.write(f"\r{label}: {progress.share:4.0%} \r")
+        elif isinstance(event, DenoisePreview):
+            note_again(f"{label}: {progress.share:4.0%}")
         elif isinstance(event, RunFailed):
             note(f"{label}: {event.text}")
         elif isinstance(event, RunCancelled):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -131,7 +130,7 @@ def _with_progress(entries: Iterator[registry.Entry], count: int) -> Iterator[re
     for done, entry in enumerate(entries, 1):
         yield entry
         now = time.monotonic()
-        if now - told >= 5 and sys.stderr is not None:
+        if now - told >= 5:
             left = (now - started) / done * (count - done)
             output.note(f"{done} of {count} layouts, about {left:.0f} s left")
             told = now
