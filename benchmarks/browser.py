@@ -27,6 +27,7 @@ import json, resource, sys, tempfile, time
 from pathlib import Path
 from PySide6.QtCore import QTimer
 from desktop_app import gui
+from desktop_app.session import Session
 
 path, began = Path(sys.argv[1]), [0.0, 0.0]
 gaps, last = [], [0.0]
@@ -40,7 +41,7 @@ def tick():
         gaps.append(now - last[0])
     last[0] = now
 
-real_start = gui.Session.start
+real_start = Session.start
 def start(self, paths, *, generate):
     real_start(self, paths, generate=generate)
     ticker = QTimer(self.window)
@@ -72,7 +73,7 @@ def start(self, paths, *, generate):
             self.window.document.mark_saved(self.window.document.layout)
             self.window.close()
     QTimer.singleShot(0, look)
-gui.Session.start = start
+Session.start = start
 folder = Path(tempfile.mkdtemp())
 (folder / "settings.json").write_text('{"warm_up": false, "start_page": false}')
 raise SystemExit(gui.run_gui([], settings_folder=folder))

@@ -30,8 +30,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from qasync import QEventLoop
 
-from desktop_app.gui import Session, make_application
+from desktop_app.gui import make_application
 from desktop_app.recovery import read_journal
+from desktop_app.session import Session
 from desktop_app.settings import Settings
 from engine.formats.registry import read
 from engine.leftovers import UNFINISHED

@@ -25,7 +25,8 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
-from desktop_app.gui import Session, run_gui
+from desktop_app.gui import run_gui
+from desktop_app.session import Session
 from engine.formats.boxpaint_layout import layout_to_dict
 from tests.ui.driver import CTRL, SHIFT, Hand
 

@@ -26,7 +26,9 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 from qasync import QEventLoop
 
 from benchmarks.kills import LAYOUT, Trial
-from desktop_app.gui import Session, folder_choice, make_application
+from desktop_app.gui import make_application
+from desktop_app.model_choices import folder_choice
+from desktop_app.session import Session
 from desktop_app.settings import Settings
 from engine.events import ModelLoading, RunFailed, RunStarted, StepStarted
 from engine.watchdog import Patience, Stall

@@ -28,7 +28,8 @@ from qasync import QEventLoop
 
 from benchmarks.overview import Links, make_export
 from benchmarks.scoring import make_files
-from desktop_app.gui import Session, make_application
+from desktop_app.gui import make_application
+from desktop_app.session import Session
 from desktop_app.settings import Settings
 
 

@@ -22,7 +22,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDockWidget, QWidget
 from qasync import QEventLoop
 
-from desktop_app.gui import Session, make_application
+from desktop_app.gui import make_application
+from desktop_app.session import Session
 from desktop_app.settings import Settings
 from tests.ui.driver import CTRL, Hand, press_key, type_label
 from ui.compare.view import Mode

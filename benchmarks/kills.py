@@ -24,7 +24,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from PIL import Image
 from qasync import QEventLoop
 
-from desktop_app.gui import Session, folder_choice, make_application
+from desktop_app.gui import make_application
+from desktop_app.model_choices import folder_choice
+from desktop_app.session import Session
 from desktop_app.settings import Settings
 from engine.events import StepFinished
 from engine.layout import Box, Layout, LayoutObject

@@ -12,7 +12,8 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QMessageBox, QWidget
 
-from desktop_app.gui import Session, folder_choice
+from desktop_app.model_choices import folder_choice
+from desktop_app.session import Session
 from tests.ui.driver import CTRL, LEFT, NO_KEYS, SHIFT, Hand, type_label
 from ui.message_bar import Severity
 from ui.timeline.model import RunState

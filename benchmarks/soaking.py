@@ -26,7 +26,8 @@ from PySide6.QtWidgets import QApplication
 
 from benchmarks.soak_measures import COLUMNS, processes_of, read_rows, sizes, types
 from benchmarks.soak_user import User
-from desktop_app.gui import Session, run_gui
+from desktop_app.gui import run_gui
+from desktop_app.session import Session
 from engine.parent import end_with_parent
 from ui.timeline.pictures import Picture, PictureCache
 

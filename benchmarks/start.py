@@ -27,8 +27,9 @@ import psutil
 from PySide6.QtCore import QTimer
 
 from desktop_app import gui
+from desktop_app.session import Session
 
-real_start = gui.Session.start
+real_start = Session.start
 
 
 def start(self, paths, *, generate):
@@ -46,7 +47,7 @@ def start(self, paths, *, generate):
     QTimer.singleShot(0, look)
 
 
-gui.Session.start = start
+Session.start = start
 gui.run_gui(sys.argv[2:], settings_folder=Path(sys.argv[1]))
 """
 

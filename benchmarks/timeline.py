@@ -29,7 +29,8 @@ from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtTest import QTest
 from qasync import QEventLoop
 
-from desktop_app.gui import Session, make_application
+from desktop_app.gui import make_application
+from desktop_app.session import Session
 from desktop_app.settings import Settings
 from engine.layout import Box, Layout, LayoutObject
 from engine.layout.vocabulary import CLEVR_48

@@ -9,7 +9,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from desktop_app.gui import Session, run_gui
+from desktop_app.gui import run_gui
+from desktop_app.session import Session
 
 
 def start(session: Session, paths: Sequence[str], *, generate: bool) -> None:

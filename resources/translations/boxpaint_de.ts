@@ -2808,6 +2808,21 @@
     </message>
 </context>
 <context>
+    <name>ModelChoices</name>
+    <message>
+        <source>Folder of a diffusers inpainting pipeline</source>
+        <translation>Ordner einer diffusers-Inpainting-Pipeline</translation>
+    </message>
+    <message>
+        <source>LoRA file</source>
+        <translation>LoRA-Datei</translation>
+    </message>
+    <message>
+        <source>LoRA files (*.safetensors)</source>
+        <translation>LoRA-Dateien (*.safetensors)</translation>
+    </message>
+</context>
+<context>
     <name>ModelManager</name>
     <message>
         <source>{} is here and can be chosen.</source>
@@ -4378,18 +4393,6 @@
     <message>
         <source>Open the example</source>
         <translation>Beispiel öffnen</translation>
-    </message>
-    <message>
-        <source>Folder of a diffusers inpainting pipeline</source>
-        <translation>Ordner einer diffusers-Inpainting-Pipeline</translation>
-    </message>
-    <message>
-        <source>LoRA file</source>
-        <translation>LoRA-Datei</translation>
-    </message>
-    <message>
-        <source>LoRA files (*.safetensors)</source>
-        <translation>LoRA-Dateien (*.safetensors)</translation>
     </message>
     <message>
         <source>The settings were not saved: {}</source>

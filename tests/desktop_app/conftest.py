@@ -11,7 +11,7 @@ import pytest
 from PySide6.QtTest import QTest
 from qasync import QEventLoop
 
-from desktop_app.gui import Session
+from desktop_app.session import Session
 from desktop_app.settings import Settings
 from engine.worker.client import EngineClient
 from tests.desktop_app.questions import ScriptedQuestions

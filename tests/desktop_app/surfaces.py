@@ -18,13 +18,13 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
 from desktop_app import questions
-from desktop_app.gui import SAMPLE, Session
 from desktop_app.questions import DialogQuestions
 from desktop_app.reading import read_dataset
 from desktop_app.reading_dialogs import ReadingDialog, SizeDialog
 from desktop_app.runs.candidates import CandidatesDialog
 from desktop_app.runs.sweep_room import SweepDialog
 from desktop_app.runs.sweeps import Sweep
+from desktop_app.session import SAMPLE, Session
 from engine.formats.source import ReadOptions
 from ui.benchmarks.values import ScoredRun, Shot
 

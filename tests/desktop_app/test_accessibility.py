@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop_app.focus import parts
-from desktop_app.gui import SAMPLE
+from desktop_app.session import SAMPLE
 from desktop_app.translations import install_translations
 from tests.desktop_app.walk import clashing
 from ui.tab_order import in_sight

@@ -15,7 +15,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from desktop_app.__main__ import main
-from desktop_app.gui import folder_choice
+from desktop_app.model_choices import folder_choice
 from engine.batch.ledger import FILE
 from engine.batch.overview import read_overview
 from engine.evaluation.kept_scores import score_files

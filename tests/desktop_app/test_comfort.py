@@ -8,8 +8,8 @@ from PySide6.QtGui import QFontInfo, QImage, QPalette
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QDialogButtonBox
 
-from desktop_app.gui import SAMPLE
 from desktop_app.preferences import Preferences
+from desktop_app.session import SAMPLE
 from desktop_app.theme import apply_motion, apply_text_size, apply_theme
 from ui.comfort import reduced_motion, scaled, text_scale
 from ui.compare.view import CompareView, Mode

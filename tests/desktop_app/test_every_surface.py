@@ -14,7 +14,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
-from desktop_app.gui import Session
+from desktop_app.session import Session
 from desktop_app.settings import Settings
 from desktop_app.theme import apply_text_size, apply_theme
 from engine.layout import Layout

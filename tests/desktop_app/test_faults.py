@@ -8,7 +8,7 @@ import sys
 import pytest
 from PySide6.QtCore import Qt
 
-from desktop_app.gui import folder_choice
+from desktop_app.model_choices import folder_choice
 from engine.events import RunStarted
 from engine.layout import Box, Layout, LayoutObject
 from engine.watchdog import Patience

@@ -9,8 +9,8 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMessageBox
 
-from desktop_app.gui import SAMPLE
 from desktop_app.questions import DialogQuestions
+from desktop_app.session import SAMPLE
 from tests.ui.driver import Hand, type_label
 
 CTRL = Qt.KeyboardModifier.ControlModifier

@@ -10,8 +10,8 @@ from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog
 
-from desktop_app.gui import SAMPLE
 from desktop_app.runs.requests import new_request
+from desktop_app.session import SAMPLE
 from engine.inpainting.methods import BUILT_IN
 from engine.models.lora import Lora
 from tests.desktop_app.test_editing import LAYOUT, pixels, prompts

@@ -11,7 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from desktop_app.command_palette import CommandPalette
-from desktop_app.gui import SAMPLE
+from desktop_app.session import SAMPLE
 from tests.ui.driver import CTRL
 
 TEAL = QColor(0, 128, 128)

@@ -15,8 +15,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit
 
 from desktop_app.export_dialog import ExportDialog
-from desktop_app.gui import SAMPLE, Session
 from desktop_app.recovery import SUFFIX, read_journal
+from desktop_app.session import SAMPLE, Session
 from desktop_app.settings import Settings
 from engine.formats import registry
 from engine.formats.dataset import Entry

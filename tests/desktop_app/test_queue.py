@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 
-from desktop_app.gui import folder_choice
+from desktop_app.model_choices import folder_choice
 from desktop_app.runs.queue import FILE_NAME
 from desktop_app.runs.sweeps import kept_sweeps
 from engine.layout import Box, Layout, LayoutObject

@@ -16,9 +16,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PySide6.QtCore import Qt
 
-from desktop_app.gui import Session
 from desktop_app.lost_work import LostWork
 from desktop_app.recovery import SUFFIX, Recovery, find_lost, read_journal
+from desktop_app.session import Session
 from desktop_app.settings import Settings
 from engine.errors import BoxpaintError
 from engine.layout import Box, Layout, LayoutObject

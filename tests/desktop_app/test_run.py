@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from desktop_app.gui import folder_choice
+from desktop_app.model_choices import folder_choice
 from tests.ui.driver import Hand, press_key, type_label
 from ui.timeline.model import FrameKind, Position, RunState, StepState
 

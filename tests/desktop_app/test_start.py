@@ -21,8 +21,9 @@ from pathlib import Path
 began = time.perf_counter()
 from PySide6.QtCore import QTimer
 from desktop_app import gui
+from desktop_app.session import SAMPLE, Session
 
-real_start = gui.Session.start
+real_start = Session.start
 def start(self, paths, *, generate):
     real_start(self, paths, generate=generate)
     def look():
@@ -37,8 +38,8 @@ def start(self, paths, *, generate):
         print(json.dumps(found))
         self.window.close()
     QTimer.singleShot(0, look)
-gui.Session.start = start
-raise SystemExit(gui.run_gui([str(gui.SAMPLE)], settings_folder=Path(sys.argv[1])))
+Session.start = start
+raise SystemExit(gui.run_gui([str(SAMPLE)], settings_folder=Path(sys.argv[1])))
 """
 
 
@@ -99,7 +100,7 @@ def test_known_errors_speak_for_themselves():
 
 
 def test_a_broken_settings_file_is_told(qapp, qtbot, loop, tmp_path, client):
-    from desktop_app.gui import Session
+    from desktop_app.session import Session
     from desktop_app.settings import Settings
 
     (tmp_path / "settings.json").write_text("{")

@@ -10,7 +10,7 @@ from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton, QToolButton
 
-from desktop_app.gui import folder_choice
+from desktop_app.model_choices import folder_choice
 from desktop_app.samples import PAINTED, painted_sample, sample_file, samples
 from tests.ui.driver import CTRL, SHIFT
 from ui.timeline.model import RunState

@@ -7,7 +7,7 @@ from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
 
-from desktop_app.gui import folder_choice
+from desktop_app.model_choices import folder_choice
 from tests.ui.driver import ALT, Hand, press_key, type_label
 from ui.canvas.canvas import Tool
 from ui.start.tour import GAP, Bubble, Spotlight, bubble_place

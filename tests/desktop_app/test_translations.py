@@ -13,8 +13,8 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QLocale
 from PySide6.QtWidgets import QApplication, QDialog, QDialogButtonBox, QMenu, QPushButton
 
-from desktop_app.gui import SAMPLE
 from desktop_app.samples import sample_file
+from desktop_app.session import SAMPLE
 from desktop_app.translations import FOLDER, install_translations
 from tests.desktop_app.texts import OPEN, Marking, all_texts
 

@@ -12,7 +12,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from desktop_app.gui import folder_choice
+from desktop_app.model_choices import folder_choice
 from engine.runs.records import read_record
 from tests.ui.driver import Hand, press_key, type_label
 from ui.compare.view import Mode
