@@ -167,12 +167,15 @@ def read_journal(journal: Path) -> Recovered | None:
             file=str(journal),
             hint="See to it that the file can be read, and start Boxpaint again: it stays where it is.",
         ) from error
-    except (ValueError, KeyError, TypeError, IndexError, AttributeError, BoxpaintError) as error:
+    except (ValueError, KeyError, TypeError, IndexError, AttributeError, OverflowError, BoxpaintError) as error:
         logger.warning("The journal %s is damaged from here on: %s", journal.name, error)
-    if not stories and listing is None:
+    if not stories and not listing:
         return None
+    if not listing and current not in stories:  # damaged where it says which is shown: the last that was changed
+        listing, current = None, next(reversed(stories))
     sheets = {name: story.sheet() for name, story in stories.items()}
-    return Recovered(journal, first.get("file"), str(first.get("name") or ""), when, sheets, listing, current)
+    file = first["file"] if isinstance(first.get("file"), str) else None
+    return Recovered(journal, file, str(first.get("name") or ""), when, sheets, listing or None, current)
 
 
 def _replay(line: dict[str, Any], stories: dict[str, _Story]) -> None:
@@ -217,8 +220,8 @@ def _lines(journal: Path) -> Iterator[dict[str, Any]]:
         for raw in stream:
             try:
                 line = json.loads(raw)
-            except ValueError:
-                return  # cut off in the middle
+            except (ValueError, RecursionError):
+                return  # cut off in the middle, or damaged
             if not isinstance(line, dict):
                 return
             yield line

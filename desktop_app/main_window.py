@@ -324,7 +324,7 @@ class MainWindow(QMainWindow):
     def arrange(self, geometry: str, state: str) -> None:
         """Take over an arrangement; one that cannot be read is left aside."""
         if geometry:
-            self.restoreGeometry(QByteArray.fromBase64(geometry.encode()))
+            self.restoreGeometry(QByteArray.fromBase64(geometry.encode(errors="replace")))
         if state:
-            self.restoreState(QByteArray.fromBase64(state.encode()))
+            self.restoreState(QByteArray.fromBase64(state.encode(errors="replace")))
             self.library.settle()

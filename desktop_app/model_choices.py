@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QFileDialog
@@ -13,7 +11,7 @@ from PySide6.QtWidgets import QFileDialog
 from desktop_app.main_window import MainWindow
 from desktop_app.settings import Settings
 from engine.errors import BoxpaintError
-from ui.panels.run_options import OPTION_NAMES, ModelChoice, RunOptions
+from ui.panels.run_options import ModelChoice, kept_options
 
 
 class ModelChoices(QObject):
@@ -41,11 +39,7 @@ class ModelChoices(QObject):
 
         self.refresh()
         self._form.add_methods(tuple(plug_ins()))
-        kept: dict[str, Any] = self._settings.get("run_options")
-        # A settings file from another version may hold other words: what does not fit is left at its default.
-        with contextlib.suppress(TypeError, AttributeError):
-            known = {name: value for name, value in kept.items() if name in OPTION_NAMES}
-            self._form.set_options(RunOptions(**{"model": "", **known}))
+        self._form.set_options(kept_options(self._settings.get("run_options")))
 
     def refresh(self) -> None:
         """Offer the built-in models, the user's own, and the folders that were chosen before."""

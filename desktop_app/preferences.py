@@ -79,7 +79,7 @@ def _switch(setting: Setting, value: Any, parent: QWidget) -> tuple[QWidget, Rea
 
 def _number(setting: Setting, value: Any, parent: QWidget) -> tuple[QWidget, Reader]:
     spin = QSpinBox(parent)
-    spin.setRange(0, 512)
+    spin.setRange(*setting.span)
     spin.setSuffix(QCoreApplication.translate("Preferences", " px"))
     spin.setSpecialValueText(QCoreApplication.translate("Preferences", "None"))
     spin.setValue(value)
@@ -88,7 +88,7 @@ def _number(setting: Setting, value: Any, parent: QWidget) -> tuple[QWidget, Rea
 
 def _percent(setting: Setting, value: Any, parent: QWidget) -> tuple[QWidget, Reader]:
     spin = QSpinBox(parent)
-    spin.setRange(1, 99)
+    spin.setRange(*setting.span)
     spin.setSuffix(" %")
     spin.setValue(value)
     return spin, spin.value

@@ -133,7 +133,7 @@ class Session(QObject):
         for part in PARTS:
             window.show_part(part, settings.get(part))
         for prompt in reversed(settings.get("used_prompts")):
-            window.vocabulary.note(str(prompt))
+            window.vocabulary.note(prompt)
         window.show_recent(settings.get("recent_files"))
         if settings.problem:
             window.messages.show_message(settings.problem, Severity.WARNING)

@@ -17,6 +17,8 @@ from engine.layout.matching import SCORE
 from ui.texts import N_
 
 FILE_NAME = "settings.json"
+MOST = 1000
+"""Most entries of a list: folders, files, prompts."""
 _LIMIT = 4 * 2**20
 
 
@@ -30,6 +32,7 @@ class Setting:
         choices: The words it takes, if not every value will do, and how the preferences call them.
         title: Its line in the preferences; empty for what the program keeps by itself.
         kind: How the preferences edit it: ``choice``, ``switch``, ``number``, ``percent`` or ``folder``.
+        span: The least and the greatest number it can be.
     """
 
     default: Any
@@ -37,6 +40,30 @@ class Setting:
     choices: Mapping[str, str] = field(default_factory=dict)
     title: str = ""
     kind: str = ""
+    span: tuple[int, int] = (0, 0)
+
+    def value(self, kept: Any) -> Any:
+        """What a file holds, as far as it can be this setting; of a list, what can be in it. Else the default."""
+        if type(kept) is not type(self.default) or (self.choices and kept not in self.choices):
+            return self.default
+        if isinstance(kept, list):
+            return [each for each in kept if _is_text(each)][:MOST]
+        if isinstance(kept, str):
+            return kept if _is_text(kept) else self.default
+        if isinstance(kept, int) and not isinstance(kept, bool):
+            return kept if self.span[0] <= kept <= self.span[1] else self.default
+        return kept
+
+
+def _is_text(value: Any) -> bool:
+    """Whether it is a text that can be a path, and is shown without harm."""
+    if not isinstance(value, str) or "\0" in value:
+        return False
+    try:
+        value.encode("utf-8", "surrogateescape")  # on Linux a name may hold bytes that are no text
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 _THEMES = {
@@ -89,7 +116,11 @@ SETTINGS: Mapping[str, Setting] = {
         kind="switch",
     ),
     "grid": Setting(
-        0, N_("Preferences", "Spacing of a grid to snap to"), title=N_("Preferences", "Grid"), kind="number"
+        0,
+        N_("Preferences", "Spacing of a grid to snap to"),
+        title=N_("Preferences", "Grid"),
+        kind="number",
+        span=(0, 512),
     ),
     "start_page": Setting(
         True,
@@ -108,6 +139,7 @@ SETTINGS: Mapping[str, Setting] = {
         N_("Preferences", "How sure the detector must be to make a box"),
         title=N_("Preferences", "Least score of a detection"),
         kind="percent",
+        span=(1, 99),
     ),
     "rulers": Setting(True, "Rulers along the canvas"),
     "minimap": Setting(True, "The whole picture in a corner while only a part of it is seen"),
@@ -147,12 +179,9 @@ class Settings:
         return QCoreApplication.translate("Settings", text).format(*values)
 
     def get(self, name: str) -> Any:
-        """The value of a declared setting; its default when the file holds something of another type."""
+        """The value of a declared setting; its default when the file holds something that it cannot be."""
         declared = SETTINGS[name]
-        value = self._values.get(name, declared.default)
-        if type(value) is not type(declared.default) or (declared.choices and value not in declared.choices):
-            return declared.default
-        return value
+        return declared.value(self._values.get(name, declared.default))
 
     def set(self, name: str, value: Any) -> None:
         """Change a value and write the file.
@@ -180,8 +209,9 @@ class Settings:
             values = json.loads(read_bytes(self._file, limit=_LIMIT, kind="settings"))
             if not isinstance(values, dict):
                 raise ValueError("it is not a JSON object")
+            json.dumps(values, allow_nan=False)  # else it could be read, and never be written again
             self._values = values
-        except (ValueError, BoxpaintError) as error:
+        except (ValueError, RecursionError, BoxpaintError) as error:
             self._problem = self._set_aside(error)
 
     def _set_aside(self, error: Exception) -> tuple[str, ...]:

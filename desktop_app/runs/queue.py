@@ -172,7 +172,7 @@ class RunQueue(QObject):
         replaced = []
         try:
             entries = json.loads(read_bytes(file, limit=_LIMIT, kind="queue"))["runs"]
-        except (BoxpaintError, ValueError, KeyError, TypeError) as error:
+        except (BoxpaintError, ValueError, KeyError, TypeError, RecursionError) as error:
             return str(self.tr("The queue of the last time cannot be read ({}).").format(error))
         for entry in entries if isinstance(entries, list) else []:
             try:

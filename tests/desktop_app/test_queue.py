@@ -126,7 +126,7 @@ def test_the_queue_survives_the_end_of_the_program(ready, qtbot) -> None:
     assert [bool(entry["reused_from"]) for entry in read_record(Path(cut.folder))["steps"]] == [True, False]
 
 
-@pytest.mark.parametrize("content", ["", "{", "[]", '{"runs": [{"title": "x"}, 3]}'])
+@pytest.mark.parametrize("content", ["", "{", "[]", "[" * 99_999, '{"runs": [{"title": "x"}, 3]}'])
 def test_a_broken_queue_is_said_and_stops_nothing(ready, content) -> None:
     file = ready.runs.runs_folder / FILE_NAME
     file.parent.mkdir(parents=True, exist_ok=True)

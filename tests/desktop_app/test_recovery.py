@@ -117,6 +117,32 @@ def test_foreign_files_are_cleared_away(qapp, tmp_path, content):
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "[" * 99_999,
+        '{"op": "cut", "sheet": "", "keep": 1e999}',
+        '{"op": "go", "sheet": "", "position": -1}',
+        '{"op": "apply", "sheet": "", "name": "x", "objects": [{"id": "a", "prompt": "a", "box": [0, 0, 1, 9e999]}]}',
+        '{"op": "apply", "sheet": "", "name": "x", "objects": [], "order": ["none"]}',
+        '{"op": "apply", "sheet": "", "name": "x", "objects": [], "order": [{}]}',
+        '{"op": "show", "sheet": "none"}',
+        '{"op": "list", "sheets": []}',
+        '{"op": "list", "sheets": [7]}',
+        '{"op": {}, "sheet": ""}',
+    ],
+)
+def test_what_is_whole_of_a_journal_with_absurd_lines_comes_back(session, tmp_path, line) -> None:
+    journal = tmp_path / f"absurd{SUFFIX}"
+    layout = (
+        '{"schema_version": 1, "width": 1, "height": 1, "objects": [{"id": "a", "prompt": "a", "box": [0, 0, 1, 1]}]}'
+    )
+    lines = ('{"op": "begin", "file": 7, "name": ["x"]}', f'{{"op": "sheet", "sheet": "", "layout": {layout}}}', line)
+    journal.write_text("\n".join(lines))
+    session.window.files.bring_back(read_journal(journal))
+    assert session.window.document.layout.find("a").prompt == "a"
+
+
 def test_a_living_window_keeps_its_journal(qapp, tmp_path):
     document = Document(LAYOUT)
     recovery = Recovery(document, tmp_path)

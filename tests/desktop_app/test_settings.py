@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from desktop_app.settings import FILE_NAME, Settings
+from desktop_app.settings import FILE_NAME, MOST, SETTINGS, Settings
 from engine.errors import BoxpaintError
 
 
@@ -26,7 +26,7 @@ def test_names_of_a_newer_version_survive(tmp_path):
     assert json.loads((tmp_path / FILE_NAME).read_text()) == {"from_the_future": [1, 2], "theme": "dark"}
 
 
-@pytest.mark.parametrize("content", ["{broken", "[1]", "\xff\xfe"])
+@pytest.mark.parametrize("content", ["{broken", "[1]", "\xff\xfe", "[" * 9999, '{"snap": NaN}', '{"grid": 1e999}'])
 def test_a_broken_file_is_told_and_set_aside(tmp_path, content):
     (tmp_path / FILE_NAME).write_bytes(content.encode("latin-1"))
     settings = Settings(tmp_path)
@@ -42,6 +42,24 @@ def test_wrong_types_fall_back(tmp_path):
     assert settings.get("theme") == "system"
     assert settings.get("recent_files") == []
     assert settings.get("warm_up") is True
+
+
+@pytest.mark.parametrize(
+    ("name", "kept", "value"),
+    [
+        ("recent_files", ["a", 1, None, {}, "\ud800", "b\0", "c\udcff"], ["a", "c\udcff"]),
+        ("recent_files", [str(number) for number in range(MOST + 1)], [str(number) for number in range(MOST)]),
+        ("last_folder", "a\0b", ""),
+        ("runs_folder", "\ud800", ""),
+        ("grid", 10**400, 0),
+        ("grid", -1, 0),
+        ("grid", 512, 512),
+        ("detect_score", 100, SETTINGS["detect_score"].default),
+    ],
+)
+def test_values_that_cannot_be_are_left_out(tmp_path, name, kept, value):
+    (tmp_path / FILE_NAME).write_text(json.dumps({name: kept}))
+    assert Settings(tmp_path).get(name) == value
 
 
 def test_an_unwritable_folder_is_said(tmp_path):

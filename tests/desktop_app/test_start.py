@@ -112,6 +112,26 @@ def test_a_broken_settings_file_is_told(qapp, qtbot, loop, tmp_path, client):
     QTimer.singleShot(0, lambda: None)
 
 
+def test_the_window_starts_whatever_the_settings_hold(tmp_path):
+    kept = {
+        "recent_files": [1, None, "/tmp/\ud800", "a\0b", *map(str, range(5000))],
+        "model_folders": [1, {}, "\ud800"],
+        "used_prompts": [None, "\ud800"],
+        "last_folder": "a\0b",
+        "painting_export": "\ud800",
+        "window_geometry": "\udcff",
+        "window_state": "\ud800 é",
+        "grid": 10**400,
+        "detect_score": 10**400,
+        "shortcuts": {"undo": ["\ud800"], "redo": 3, "none": []},
+        "vocabularies": {"\ud800": [1, "\ud800"], "b": 3},
+        "run_options": {"steps": 10**400, "width": 2**31, "seed": "x", "loras": [1], "scheduler": {}, "method": []},
+        "warm_up": False,
+    }
+    (tmp_path / "settings.json").write_text(json.dumps(kept))
+    assert opened(tmp_path)["method"] is None
+
+
 def test_a_run_that_was_cut_off_is_closed_at_the_start(session, qtbot, tmp_path) -> None:
     folder = tmp_path / "runs" / "cut-off"
     folder.mkdir(parents=True)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, get_type_hints
 
 from ui.texts import N_
 
@@ -91,8 +91,30 @@ PRESET_FIELDS = (
 )
 """The options that a preset sets."""
 
-OPTION_NAMES = tuple(entry.name for entry in fields(RunOptions))
-"""Names of all options, for keeping them in the settings."""
+_KINDS = {name: kind for name, kind in get_type_hints(RunOptions).items() if name != "loras"}
+_GREATEST = 2**31 - 1
+"""Of the numbers that Qt's fields hold."""
+
+
+def kept_options(kept: Mapping[str, Any]) -> RunOptions:
+    """Options as a settings file has them; what is unknown here, or of another kind, is left at its default.
+
+    The file may be of another version, or damaged.
+    """
+    known = {name: value for name, value in kept.items() if name in _KINDS and _fits(name, value)}
+    loras = kept.get("loras")
+    if isinstance(loras, list | tuple):
+        known["loras"] = tuple(each for each in loras if isinstance(each, str))
+    return RunOptions(**{"model": "", **known})
+
+
+def _fits(name: str, value: Any) -> bool:
+    kind = _KINDS[name]
+    if isinstance(value, bool) or kind is bool:
+        return isinstance(value, bool) and kind is bool
+    if isinstance(value, int | float) and name != "seed" and not abs(value) <= _GREATEST:
+        return False
+    return isinstance(value, kind) or (isinstance(value, int) and name == "guidance")
 
 
 def with_preset(options: RunOptions, preset: Preset) -> RunOptions:
