@@ -11,6 +11,7 @@ from typing import Any
 from engine.errors import BoxpaintError
 from engine.models.configs import read_config
 from engine.models.families import FAMILIES, Family, find_family
+from engine.models.installed import CARD
 
 FORMS = ("clevr", "coco")
 """The published forms of iterative inpainting."""
@@ -18,6 +19,9 @@ FORMS = ("clevr", "coco")
 _MAX_SIDE = 65_536
 """Pixels or latents of a side that a model may name; what is larger is broken, not large."""
 _MAX_BLOCKS = 12
+_MAX_TEXT = 10_000
+"""Characters of a text in a card: a sentence, or a template of prompts."""
+_WORDS = ("name", "kind", "licence", "vocabulary", "about", "repository", "commit")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +94,18 @@ class ModelCard:
         return family is not None and family.task == "inpainting"
 
 
+def read_facts(folder: Path) -> dict[str, Any]:
+    """What ``boxpaint.json`` in a model's folder says; its words, which are shown, are texts of a length to be read.
+
+    Raises:
+        BoxpaintError: It is missing or broken.
+    """
+    facts = read_config(folder / CARD)
+    for name in _WORDS:
+        _take(facts, folder / CARD, name, str)
+    return facts
+
+
 def read_card(folder: Path) -> ModelCard:
     """Read the card of a diffusers pipeline folder.
 
@@ -118,8 +134,8 @@ def read_card(folder: Path) -> ModelCard:
     family = find_family(pipeline_class, channels)
     scale = _scale_factor(folder)
     side = _sample_size(network, family) * scale
-    extras_file = folder / "boxpaint.json"
-    extras = read_config(extras_file) if extras_file.is_file() else {}
+    extras_file = folder / CARD
+    extras = read_facts(folder) if extras_file.is_file() else {}
     facts = {
         "name": folder.name,
         "size": (side, side),
@@ -197,6 +213,8 @@ def _take(data: Mapping[str, Any], file: Path, name: str, types: type | tuple[ty
     value = data.get(name)
     if value is not None and (not isinstance(value, types) or isinstance(value, bool)):
         raise _wrong(value, file, name, "The value has a wrong type.")
+    if isinstance(value, str) and len(value) > _MAX_TEXT:
+        raise _wrong(value, file, name, f"It has at most {_MAX_TEXT} characters.")
     if isinstance(value, (int, float)) and not abs(value) <= 10**6:  # NaN too
         raise _wrong(value, file, name, "The number cannot be meant.")
     return value

@@ -9,13 +9,13 @@ from pathlib import Path
 
 from engine.errors import BoxpaintError
 from engine.layout.vocabulary import find_vocabulary
-from engine.models.card import ModelCard, read_card
-from engine.models.configs import read_config
+from engine.models.card import ModelCard, read_card, read_facts
 from engine.models.installed import models_folder
 from engine.models.parts import check_complete, check_parts
 from engine.models.published import PUBLISHED
 
 DEFAULT_MODEL = "clevr-mini"
+_HASHED = (".json", ".txt", ".safetensors")
 _REPOSITORY = re.compile(r"[A-Za-z0-9][\w.-]*/[\w.-]+")
 """How the hub calls a model: ``OWNER/NAME``."""
 _SMALLEST_SHARE = 8
@@ -119,7 +119,7 @@ def fingerprint(folder: Path) -> str:
     many gigabytes takes a moment, not a minute.
     """
     digest = hashlib.sha256()
-    for file in sorted(path for path in folder.rglob("*") if path.suffix in (".json", ".txt", ".safetensors")):
+    for file in sorted(path for path in folder.rglob("*") if path.suffix in _HASHED and path.is_file()):
         size = file.stat().st_size
         digest.update(f"{file.relative_to(folder).as_posix()}:{size}\n".encode())
         with file.open("rb") as content:
@@ -131,7 +131,7 @@ def fingerprint(folder: Path) -> str:
 
 
 def _entry(path: Path) -> ModelEntry:
-    facts = read_config(path / "boxpaint.json")
+    facts = read_facts(path)
     kind = str(facts.get("kind", "pipeline"))
     card = read_card(path) if kind == "pipeline" else None
     return ModelEntry(

@@ -16,6 +16,7 @@ from typing import Any
 
 from engine.errors import BoxpaintError
 from engine.files import make_folder, move_folder, output_error, write_json
+from engine.models.card import read_facts
 from engine.models.checking import Finding, check_folder
 from engine.models.choosing import INDEX, Choice, choose, smallest
 from engine.models.configs import read_config
@@ -362,10 +363,9 @@ def refuse_findings(findings: Sequence[Finding], shown: str) -> None:
 def read_card_facts(folder: Path) -> Mapping[str, Any]:
     """What ``boxpaint.json`` in a model's folder says; empty when there is none or it is broken."""
     try:
-        facts = json.loads((folder / CARD).read_bytes())
-    except (OSError, ValueError):
+        return read_facts(folder)
+    except BoxpaintError:
         return {}
-    return facts if isinstance(facts, dict) else {}
 
 
 def read_json_object(file: Path, shown: str) -> Mapping[str, object]:

@@ -6,7 +6,6 @@ itself diffusers would ask the hub for one.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +14,7 @@ from typing import Any
 from engine.errors import BoxpaintError
 from engine.files import scratch_folder
 from engine.models.card import ModelCard, read_card
+from engine.models.configs import read_config
 from engine.models.pickles import to_safetensors
 
 SUFFIXES = (".safetensors", ".ckpt", ".pt")
@@ -46,7 +46,7 @@ class Checkpoint:
 
     def fits(self, card: ModelCard) -> bool:
         """Whether a pipeline folder's U-Net is of this form."""
-        unet = _json(card.folder / "unet" / "config.json")
+        unet = _config(card.folder / "unet" / "config.json")
         return (unet.get("in_channels"), unet.get("cross_attention_dim")) == (self.channels, self.features)
 
 
@@ -169,7 +169,7 @@ def _prepare(weights: Path, scratch: Path, card: ModelCard) -> tuple[Path, list[
     from safetensors import safe_open
     from safetensors.torch import load_file, save_file
 
-    text = _json(card.folder / "text_encoder" / "config.json")
+    text = _config(card.folder / "text_encoder" / "config.json")
     with safe_open(weights, framework="numpy") as content:
         names = set(content.keys())
         averaged = {name: _averaged(name) for name in names if name.startswith(_UNET) and _averaged(name) in names}
@@ -205,12 +205,12 @@ def _averaged(name: str) -> str:
     return _EMA + name.removeprefix(_UNET).replace(".", "")
 
 
-def _json(file: Path) -> dict[str, Any]:
+def _config(file: Path) -> dict[str, Any]:
+    """A part's configuration; empty where there is none that can be read."""
     try:
-        data = json.loads(file.read_bytes())
-    except (OSError, ValueError):
+        return read_config(file)
+    except BoxpaintError:
         return {}
-    return data if isinstance(data, dict) else {}
 
 
 def _convert(weights: Path, folder: Path, card: ModelCard, *, shown: str) -> None:

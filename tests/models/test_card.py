@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from pathlib import Path
 
@@ -10,8 +11,10 @@ import pytest
 
 from engine.errors import BoxpaintError
 from engine.models.card import read_card
-from engine.models.catalogue import find_model, fingerprint
+from engine.models.catalogue import find_model, fingerprint, list_models
+from engine.models.installed import CARD, ENVIRONMENT
 from engine.models.loading import load_pipeline
+from engine.models.offers import BROKEN, list_offers
 
 
 @pytest.fixture
@@ -52,7 +55,19 @@ def test_windows_may_have_several_working_sizes(copy: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "content", ["{", "[]", '{"size": [1]}', '{"working_size": "64"}', '{"working_size": []}', '{"defaults": 3}']
+    "content",
+    [
+        *(
+            "{",
+            "[]",
+            "[" * 99_999,
+            '{"size": [1]}',
+            '{"working_size": "64"}',
+            '{"working_size": []}',
+            '{"defaults": 3}',
+        ),
+        *('{"about": 1}', '{"commit": ["a"]}', '{"prompts": {"foreground": "' + "x" * 10_001 + '"}}'),
+    ],
 )
 def test_a_broken_boxpaint_json_is_refused_with_its_name(copy: Path, content: str) -> None:
     (copy / "boxpaint.json").write_text(content)
@@ -128,3 +143,31 @@ def test_the_fingerprint_follows_the_weights(copy: Path) -> None:
     content[-1] ^= 1
     weights.write_bytes(content)
     assert fingerprint(copy) != before
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        {"vocabulary": ["red cube"]},
+        {"licence": {}},
+        {"kind": 7},
+        {"name": ["a"]},
+        {"about": "x" * 10_001},
+        {"repository": None, "commit": 7},
+    ],
+)
+def test_a_detector_with_an_absurd_card_is_listed_as_broken(tmp_path: Path, monkeypatch, facts) -> None:
+    monkeypatch.setenv(ENVIRONMENT, str(tmp_path))
+    (tmp_path / "odd").mkdir()
+    (tmp_path / "odd" / CARD).write_text(json.dumps({"kind": "detector"} | facts))
+    (odd,) = (entry for entry in list_models() if entry.path.parent == tmp_path)
+    assert not odd.installed and CARD in odd.problem
+    assert next(offer for offer in list_offers() if offer.name == "odd").state == BROKEN
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs pipes in the file system")
+def test_a_pipe_or_a_folder_with_the_name_of_a_file_stops_no_hash(copy: Path) -> None:
+    before = fingerprint(copy)
+    os.mkfifo(copy / "pipe.json")
+    (copy / "folder.json").mkdir()
+    assert fingerprint(copy) == before
