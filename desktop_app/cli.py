@@ -69,13 +69,26 @@ def run(arguments: list[str]) -> int:
         logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(levelname)s: %(message)s")
         return int(parsed.run(parsed))
     except BoxpaintError as error:
-        if as_json:
-            print_line(json.dumps({"error": error.as_dict()}, ensure_ascii=False))
-        note(f"boxpaint: {error}")
-        return BAD_INPUT
+        return _refused(error, as_json)
+    except OSError as error:
+        if error.filename is None:
+            raise
+        # Even asking what lies there was refused: a name that is too long, a folder that is not to be looked into.
+        reason = f"the system does not let it be used ({error.strerror})."
+        return _refused(BoxpaintError(reason, file=str(error.filename)), as_json)
     except KeyboardInterrupt:
         note("boxpaint: cancelled.")
         return CANCELLED
+
+
+def _refused(error: BoxpaintError, as_json: bool) -> int:
+    try:
+        if as_json:
+            print_line(json.dumps({"error": error.as_dict()}, ensure_ascii=False))
+    except BoxpaintError as unwritten:
+        note(f"boxpaint: {unwritten}")
+    note(f"boxpaint: {error}")
+    return BAD_INPUT
 
 
 def _is_command(word: str) -> bool:

@@ -57,7 +57,10 @@ class Source:
     def __init__(self, path: Path, options: ReadOptions | None = None) -> None:
         self.path = path
         self.options = options or ReadOptions()
-        self.is_folder = path.is_dir()
+        try:
+            self.is_folder = path.is_dir()
+        except OSError as error:  # a name that is too long, a folder that is not to be looked into
+            raise BoxpaintError(f"it cannot be read ({error.strerror}).", KIND, file=str(path)) from error
         self.broken: list[BoxpaintError] = []
         """Files of the folder that were left out; see `part`."""
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from desktop_app.cli import run
 from desktop_app.commands.output import print_line
 from desktop_app.exit_codes import BAD_INPUT, READER_GONE
 from engine.formats.boxpaint_layout import BoxpaintLayout
@@ -82,6 +83,8 @@ def test_a_full_disk_under_the_output_is_told(layout) -> None:
         assert told.stderr.decode().startswith("boxpaint: stdout: the result cannot be written")
         assert len(told.stderr.splitlines()) == 1
         assert inspect(layout.parent / "none", stderr=full).returncode == BAD_INPUT
+        told = inspect(layout.parent / "none", "--json", stdout=full)
+        assert told.returncode == BAD_INPUT and b"Traceback" not in told.stderr and b"no such file" in told.stderr
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="shells of POSIX")
@@ -95,3 +98,12 @@ def test_closed_streams_are_written_to_by_nobody(layout, closed, code) -> None:
 def test_help_fits_every_encoding() -> None:
     told = inspect("--help", encoding="ascii")
     assert told.returncode == 0 and told.stdout.startswith(b"usage: ") and told.stderr == b""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="names of POSIX")
+def test_a_name_that_no_system_takes_is_told_wherever_it_is_met(layout, capsys) -> None:
+    name = "x" * 5000
+    out = str(layout.with_name("out"))
+    for words in (["inspect", name], ["generate", str(layout), "--out", out, "--model", name]):
+        assert run([*words, "--json"]) == BAD_INPUT
+        assert json.loads(capsys.readouterr().out)["error"]["file"] == name
