@@ -106,7 +106,8 @@ class ReferencePicture(QObject):
 
     def drop(self, data: QMimeData) -> bool:
         """Open a layout, bring the layout of a Boxpaint picture back, or show a picture behind the boxes."""
-        files = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
+        names = [url.toLocalFile() for url in data.urls() if url.isLocalFile()]
+        files = [Path(name) for name in names if "\0" not in name]  # no file is called so
         if not files:
             return self._take(data)
         path = files[0]

@@ -9,7 +9,7 @@ import threading
 from collections.abc import Callable, Iterator
 
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, Qt
+from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QApplication, QLabel, QMessageBox, QToolTip
 
@@ -192,3 +192,11 @@ def test_a_layout_of_too_many_objects_is_not_shown(window, tmp_path, qtbot):
     window.files.open(path)
     qtbot.waitUntil(lambda: bool(told))
     assert "at most 10000" in told[0] and not window.document.layout.objects
+
+
+def test_a_dropped_name_that_no_file_can_have_is_nothing(window, tmp_path) -> None:
+    data = QMimeData()
+    data.setUrls([QUrl("file:///tmp/a%00b.json")])
+    before = window.document.layout
+    drop(window, data)
+    assert window.document.layout is before and not window.reference.shown

@@ -51,18 +51,20 @@ def lanes_of(lines: Sequence[RunLine], run: str) -> list[Lane]:
     while root is not None and root.parent in by_id and root.parent not in seen:
         seen.add(root.parent or "")
         root = by_id[root.parent or ""]
-    lanes: list[Lane] = []
-
-    def add(line: RunLine, parent_row: int | None) -> None:
-        row = len(lanes)
-        lanes.append(Lane(line, row, parent_row, line.kept if parent_row is not None else 0))
-        for child in reversed(lines):  # the list is newest first: older branches come first here
-            if child.parent == line.run and child.run not in {lane.line.run for lane in lanes}:
-                add(child, row)
-
-    if root is not None:
-        add(root, None)
-    return lanes
+    branches: dict[str | None, list[RunLine]] = {}
+    for line in lines:
+        branches.setdefault(line.parent, []).append(line)
+    lanes: dict[str, Lane] = {}
+    # Not by recursion: records may tell of more generations than Python calls. The list is newest first: so the older
+    # branches come out of the stack first.
+    waiting: list[tuple[RunLine, int | None]] = [(root, None)] if root is not None else []
+    while waiting:
+        line, parent_row = waiting.pop()
+        if line.run not in lanes:
+            row = len(lanes)
+            lanes[line.run] = Lane(line, row, parent_row, line.kept if parent_row is not None else 0)
+            waiting += [(child, row) for child in branches.get(line.run, ())]
+    return list(lanes.values())
 
 
 class BranchCanvas(QWidget):

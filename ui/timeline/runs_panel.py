@@ -114,19 +114,28 @@ class RunsPanel(QWidget):
         self.note.setVisible(not lines)
         self.show_run(self._shown)
 
-    def _add(self, line: RunLine, by_id: dict[str, RunLine], above: frozenset[str] = frozenset()) -> QStandardItem:
-        if line.run in self._items:
-            return self._items[line.run]
+    def _add(self, line: RunLine, by_id: dict[str, RunLine]) -> None:
+        """List a run under the one that it branches off, and that one under its own, as far as they are not listed."""
+        above: QStandardItem | None = None
+        family = set()
+        while (known := self._items.get(line.run)) is None:
+            item = self._items[line.run] = self._item(line)
+            if above is not None:
+                item.appendRow(above)
+            family.add(line.run)
+            above, parent = item, by_id.get(line.parent or "")
+            if parent is None or parent.run in family:  # records may go round in a ring
+                self.model.appendRow(item)
+                return
+            line = parent
+        if above is not None:
+            known.appendRow(above)
+
+    def _item(self, line: RunLine) -> QStandardItem:
         item = QStandardItem(f"{line.title}\n{line.about}")
         item.setData(line.folder, RUN_ROLE)
         item.setToolTip(line.problem or line.folder)
         item.setIcon(self._icon(line))
-        self._items[line.run] = item
-        parent = by_id.get(line.parent or "")
-        if parent is not None and parent.run not in above and parent.run != line.run:
-            self._add(parent, by_id, above | {line.run}).appendRow(item)
-        else:
-            self.model.appendRow(item)
         return item
 
     def show_run(self, run: str) -> None:
