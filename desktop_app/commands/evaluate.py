@@ -115,7 +115,7 @@ def _keeping(args: argparse.Namespace) -> tuple[Path, str] | None:
         raise BoxpaintError("it has no folder.", "usage", field="--keep", hint="With --detections, name the export.")
     if not folder.is_dir():
         raise BoxpaintError("there is no such folder.", "usage", file=str(folder), field="--keep")
-    runs = list(read_overview(folder, scores=False).runs) if is_export(folder) else []
+    runs = list(read_overview(folder, scores=False, limited=False).runs) if is_export(folder) else []
     if args.run_name is None and len(runs) > 1:
         hint = f"Name one with --run: {', '.join(runs)}."
         raise BoxpaintError("the export has several runs.", "usage", file=str(folder), field="--keep", hint=hint)

@@ -121,17 +121,14 @@ def _report(
 
 def _settings(folder: Path | None) -> dict[str, Any]:
     """The settings of an export's runs, where the pictures are one."""
-    from engine.batch.ledger import FILE, Ledger
+    from engine.batch.overview import is_export, read_overview
 
-    if folder is None or not (folder / FILE).is_file():
+    if folder is None or not is_export(folder):
         return {}
-    ledger = Ledger(folder)
-    try:
-        runs = ledger.runs()
-        # Pictures of a single run need not be named.
-        return {**runs, folder.name: next(iter(runs.values()))} if len(runs) == 1 else runs
-    finally:
-        ledger.close()
+    states = read_overview(folder, scores=False, limited=False).runs
+    runs = {name: {"settings": state.settings, "model": state.model} for name, state in states.items()}
+    # Pictures of a single run need not be named.
+    return {**runs, folder.name: next(iter(runs.values()))} if len(runs) == 1 else runs
 
 
 def _write_duels(folder: Path, reports: list[RunReport]) -> list[Path]:

@@ -33,7 +33,6 @@ from engine.formats.dataset import is_safe_name
 MAX_PICTURES, MAX_LABELS, MAX_RUNS = 50_000, 500_000, 1000
 """Most pictures, labels of all their objects, and runs of an export: with so many it is shown in about a second."""
 
-_SPLIT = "Paint fewer into one folder."
 _STATES = tuple(each.name for each in fields(Counts))
 
 
@@ -136,12 +135,13 @@ def is_export(folder: Path) -> bool:
     return (folder / FILE).is_file()
 
 
-def read_overview(folder: Path, *, scores: bool = True) -> Overview:
+def read_overview(folder: Path, *, scores: bool = True, limited: bool = True) -> Overview:
     """Read an export. Nothing is changed; a running export is not disturbed.
 
     Args:
         folder: The export's folder.
         scores: Whether kept scores are read too; without them, looking again while it paints costs less.
+        limited: Whether more than can be shown in a window is refused.
 
     Raises:
         BoxpaintError: There is no export, or its state is damaged. Damaged scores are told in ``problems`` instead.
@@ -159,6 +159,8 @@ def read_overview(folder: Path, *, scores: bool = True) -> Overview:
     try:
         known = {text(name, field="facts"): text(value, field="facts") for name, value in facts}
         models, pictures = _runs(runs), _pictures(rows, labels)
+        if limited:
+            _refuse_too_much(models, pictures)
     except BoxpaintError as error:
         raise placed(error, file=str(path)) from error.__cause__
     problems: list[str] = []
@@ -200,7 +202,7 @@ def _read(path: Path) -> tuple[list[Any], list[Any], list[Any], list[Any]]:
         runs = database.execute("SELECT name, settings, model FROM runs ORDER BY rowid").fetchall()
         rows = database.execute(
             "SELECT run, split, items.name, state, picture, seconds, error FROM items JOIN runs ON runs.name = run"
-            f" WHERE wanted OR state = 'done' ORDER BY runs.rowid, position LIMIT {MAX_PICTURES + 1}"
+            " WHERE wanted OR state = 'done' ORDER BY runs.rowid, position"
         ).fetchall()
         known = database.execute("SELECT 1 FROM sqlite_master WHERE name = 'layouts'").fetchone()
         layouts = database.execute("SELECT split, name, labels FROM layouts").fetchall() if known else []
@@ -218,8 +220,6 @@ def _json(value: object, field: str) -> Any:
 
 def _runs(rows: list[Any]) -> dict[str, tuple[dict[str, Any], dict[str, Any]]]:
     """Settings and model of each run."""
-    if len(rows) > MAX_RUNS:
-        raise bad(f"it has more than {MAX_RUNS} runs.", hint=_SPLIT)
     return {
         _name(name, "run"): (
             mapping(_json(settings, "settings"), field="settings"),
@@ -231,16 +231,12 @@ def _runs(rows: list[Any]) -> dict[str, tuple[dict[str, Any], dict[str, Any]]]:
 
 def _pictures(rows: list[Any], layouts: list[Any]) -> tuple[PictureState, ...]:
     """The pictures without their scores; nothing of them leads out of the export's folder."""
-    if len(rows) > MAX_PICTURES:
-        raise bad(f"it has more than {MAX_PICTURES} pictures.", hint=_SPLIT)
     labels = {
         (split, name): tuple(
             text(prompt, field="labels") for prompt in sequence(_json(prompts, "labels"), field="labels")
         )
         for split, name, prompts in layouts
     }
-    if sum(map(len, labels.values())) > MAX_LABELS:
-        raise bad(f"its layouts have more than {MAX_LABELS} objects.", hint=_SPLIT)
     return tuple(
         PictureState(
             _name(run, "run"),
@@ -254,6 +250,17 @@ def _pictures(rows: list[Any], layouts: list[Any]) -> tuple[PictureState, ...]:
         )
         for run, split, name, state, picture, seconds, error in rows
     )
+
+
+def _refuse_too_much(runs: Mapping[str, Any], pictures: tuple[PictureState, ...]) -> None:
+    objects = sum(len(picture.labels) for picture in pictures)
+    for count, most, what in (
+        (len(runs), MAX_RUNS, "runs"),
+        (len(pictures), MAX_PICTURES, "pictures"),
+        (objects, MAX_LABELS, "objects"),
+    ):
+        if count > most:
+            raise bad(f"it has more than {most} {what}.", hint="Paint fewer into one folder.")
 
 
 def _name(value: Any, field: str) -> str:

@@ -155,11 +155,12 @@ def test_an_export_of_anybody_says_nothing_that_leads_out_or_never_ends(export, 
     assert error.value.file == str(export / FILE)
 
 
-@pytest.mark.parametrize(("limit", "there"), [("MAX_PICTURES", 6), ("MAX_LABELS", 3), ("MAX_RUNS", 2)])
+@pytest.mark.parametrize(("limit", "there"), [("MAX_PICTURES", 6), ("MAX_LABELS", 6), ("MAX_RUNS", 2)])
 def test_there_is_no_more_than_can_be_shown(export, monkeypatch, limit, there) -> None:
     monkeypatch.setattr(overviews, limit, there)
     assert len(read_overview(export).pictures) == 6
     monkeypatch.setattr(overviews, limit, there - 1)
+    assert len(read_overview(export, limited=False).pictures) == 6
     with pytest.raises(BoxpaintError, match=f"more than {there - 1} "):
         read_overview(export)
 
