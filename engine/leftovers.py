@@ -47,7 +47,7 @@ def clear_leftovers(folder: Path) -> None:
             continue  # somebody else was faster, or may do what this user may not: it is in nobody's way
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=256)  # every run has a folder of its own; looking again into one that was forgotten costs little
 def _clear(folder: Path) -> None:
     clear_leftovers(folder)
 
