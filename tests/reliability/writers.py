@@ -202,7 +202,7 @@ class Results(Writer):
 class Scores(Writer):
     def write(self, folder: Path) -> None:
         score = PictureScore("all", "p", 0.5, 0.5, 2, 1, {})
-        keep_scores(folder, "run", {"splits": {}}, [(score, PictureDetail([], []))])
+        keep_scores(folder, "run", {"overall": {}, "splits": {}}, [(score, PictureDetail([], []))])
 
     def look(self, folder: Path) -> object:
         if not scored_runs(folder):

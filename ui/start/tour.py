@@ -131,7 +131,7 @@ class Bubble(QFrame):
             widget.ensurePolished()  # the sheet's fonts are wider and higher than the usual ones
         column.invalidate()
         width = max(scaled(BUBBLE_WIDTH), column.minimumSize().width())  # words are longer in other languages
-        self.setFixedSize(width, column.heightForWidth(width))
+        self.setFixedSize(width, column.totalHeightForWidth(width))  # with the border
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
