@@ -27,6 +27,7 @@ from engine.errors import BoxpaintError
 from engine.files import write_atomic, write_json
 from engine.formats.statistics import Statistics, measure
 from engine.formats.statistics_clevr import distances
+from ui.spoken import name_choice
 from ui.tab_order import follow_layout
 
 if TYPE_CHECKING:
@@ -48,8 +49,7 @@ class StatisticsDialog(QDialog):
         self._drawn: Drawn | None = None
         self._background = Background(self)
         self.which = QComboBox(self)
-        self.which.setAccessibleName(self.tr("Which layouts"))
-        self.which.setToolTip(self.tr("Which layouts"))
+        name_choice(self.which, self.tr("Which layouts"))
         self._sets: list[Sequence[Entry]] = []
         for name, entries in sets.items():
             self._offer(set_title(name, len(entries)), entries)

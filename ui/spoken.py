@@ -10,7 +10,15 @@ from functools import cache
 
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QAccessibleEvent, QAccessibleInterface
-from PySide6.QtWidgets import QAbstractItemView, QAccessibleWidget, QApplication, QFrame, QWidget
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QAccessibleWidget,
+    QApplication,
+    QComboBox,
+    QFrame,
+    QLabel,
+    QWidget,
+)
 
 AFTER_TABS = 400
 """Milliseconds in which Orca has dealt with a tab that was switched."""
@@ -47,6 +55,19 @@ def say(widget: QWidget, text: str) -> None:
     """
     if text and QAccessible.isActive():
         QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(widget, text))
+
+
+def show_news(panel: QWidget, label: QLabel, text: str) -> None:
+    """Show a sentence in a label of a panel; where that is seen, screen readers say what was not there before."""
+    if text != label.text() and panel.isVisible():
+        say(panel, text)
+    label.setText(text)
+
+
+def name_choice(box: QComboBox, name: str) -> None:
+    """Name a combo box that has no label. On Linux readers speak its choice as its name, so that it has a tool tip."""
+    box.setAccessibleName(name)
+    box.setToolTip(name)
 
 
 def tell_current(view: QAbstractItemView) -> None:

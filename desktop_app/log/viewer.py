@@ -26,6 +26,7 @@ from desktop_app.log.files import logs_in
 from desktop_app.log.records import Record, read_log
 from desktop_app.version import version_text, without_home
 from ui.comfort import roomy
+from ui.spoken import name_choice
 from ui.tab_order import follow_layout
 
 COPIED = 200
@@ -51,11 +52,9 @@ class LogViewer(QDialog):
         self._state: tuple[Path, int, int] | None = None
         self._report = ""
         self.log = QComboBox(self)
-        self.log.setAccessibleName(self.tr("Which start of the program"))
-        self.log.setToolTip(self.tr("Which start of the program"))
+        name_choice(self.log, self.tr("Which start of the program"))
         self.level = QComboBox(self)
-        self.level.setAccessibleName(self.tr("How bad"))
-        self.level.setToolTip(self.tr("How bad"))
+        name_choice(self.level, self.tr("How bad"))
         for level, text in (
             (logging.DEBUG, self.tr("Everything")),
             (logging.WARNING, self.tr("Warnings and errors")),

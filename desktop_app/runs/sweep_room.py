@@ -24,6 +24,7 @@ from desktop_app.errors import logger
 from desktop_app.runs.sweeps import AXES, Axis, Sweep, kept_sweeps, plan_sweep, values_of
 from engine.errors import BoxpaintError
 from ui.side_window import SideWindow
+from ui.spoken import name_choice
 from ui.tab_order import follow_layout
 from ui.timeline.picture_grid import PictureGrid, Tile
 
@@ -70,8 +71,7 @@ class SweepDialog(QDialog):
 
     def _axis(self, form: QFormLayout, title: str, name: str, *, none: bool) -> tuple[QComboBox, QLineEdit]:
         choice, values = QComboBox(self), QLineEdit(self)
-        choice.setAccessibleName(title)
-        choice.setToolTip(title)
+        name_choice(choice, title)
         values.setAccessibleName(name)
         if none:
             choice.addItem(self.tr("nothing"), None)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QFormLayout, QHBoxLayout, QL
 
 from ui.benchmarks.path_field import PathField
 from ui.benchmarks.values import ExportWish
+from ui.spoken import name_choice
 
 
 class ExportForm(QWidget):
@@ -44,8 +45,7 @@ class ExportForm(QWidget):
         self.labels = self._line("exportLabels", self.tr("With one of the labels"), self.tr("any, e.g. cube, sphere"))
         self.least, self.most = self._count(self.tr("Fewest objects")), self._count(self.tr("Most objects"))
         self.some = QComboBox(self)
-        self.some.setAccessibleName(self.tr("How many of each split"))
-        self.some.setToolTip(self.tr("How many of each split"))
+        name_choice(self.some, self.tr("How many of each split"))
         for text, key in ((self.tr("All"), ""), (self.tr("The first"), "first"), (self.tr("A sample of"), "sample")):
             self.some.addItem(text, key)
         self.number = QSpinBox(self)
@@ -89,8 +89,7 @@ class ExportForm(QWidget):
 
     def _sweep(self, number: int) -> tuple[QComboBox, QLineEdit]:
         choice = QComboBox(self)
-        choice.setAccessibleName(self.tr("Setting {} that is swept").format(number))
-        choice.setToolTip(self.tr("Setting {} that is swept").format(number))
+        name_choice(choice, self.tr("Setting {} that is swept").format(number))
         choice.addItem(self.tr("nothing"), "")
         for name, title, _ in self._axes:
             choice.addItem(QCoreApplication.translate("Sweep", title), name)

@@ -20,10 +20,10 @@ from PySide6.QtWidgets import (
 )
 
 from engine.progress import readable
-from ui import spoken
 from ui.benchmarks.export_form import ExportForm
 from ui.benchmarks.values import Failure, RunCount
 from ui.scrolled import scrolled
+from ui.spoken import show_news
 from ui.tab_order import enable
 
 _SHOWN = 500
@@ -131,9 +131,7 @@ class ExportPanel(QWidget):
 
     def say(self, text: str) -> None:
         """A sentence about the export."""
-        if text != self.state.text() and self.isVisible():
-            spoken.say(self, text)
-        self.state.setText(text)
+        show_news(self, self.state, text)
 
     def show_progress(self, done: int, total: int) -> None:
         """So many pictures of all runs are painted or failed."""

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QToolBu
 
 from ui.benchmarks.names import verdict_name
 from ui.benchmarks.values import SURPLUS_VERDICTS, TARGET_VERDICTS, Facets, ShotFilter, Sorting
+from ui.spoken import name_choice
 
 DELAY = 80
 """Milliseconds after the last key until the gallery is searched."""
@@ -59,8 +60,7 @@ class GalleryBar(QWidget):
     def _combo(self, name: str, title: str) -> QComboBox:
         combo = QComboBox(self)
         combo.setObjectName(name)
-        combo.setAccessibleName(title)
-        combo.setToolTip(title)
+        name_choice(combo, title)
         combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         combo.setMinimumContentsLength(9)
         combo.setMaxVisibleItems(24)

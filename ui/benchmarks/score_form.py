@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QListWidget, QListWi
 
 from ui.benchmarks.path_field import PathField
 from ui.benchmarks.values import ScoreWish
+from ui.spoken import name_choice
 
 PROTOCOLS = ("layoutbench", "layoutbench-coco", "coco")
 
@@ -40,14 +41,12 @@ class ScoreForm(QWidget):
         )
         self.layouts.wanted.connect(self.layouts_wanted)
         self.protocol = QComboBox(self)
-        self.protocol.setAccessibleName(self.tr("Protocol"))
-        self.protocol.setToolTip(self.tr("Protocol"))
+        name_choice(self.protocol, self.tr("Protocol"))
         titles = (self.tr("LayoutBench"), self.tr("LayoutBench-COCO"), self.tr("COCO, the dataset's own classes"))
         for name, title in zip(PROTOCOLS, titles, strict=True):
             self.protocol.addItem(title, name)
         self.source = QComboBox(self)
-        self.source.setAccessibleName(self.tr("Who looks at the pictures"))
-        self.source.setToolTip(self.tr("Who looks at the pictures"))
+        name_choice(self.source, self.tr("Who looks at the pictures"))
         tip = self.tr("Choose a file of stored detections")
         self.detections = PathField(
             "scoreDetections", self.tr("Stored detections"), {"file": (self.tr("File…"), tip)}, self

@@ -20,7 +20,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ui import spoken
 from ui.benchmarks.chart import BarChart
 from ui.benchmarks.names import verdict_name
 from ui.benchmarks.score_form import ScoreForm
@@ -28,6 +27,7 @@ from ui.benchmarks.table import FiguresTable
 from ui.benchmarks.values import SURPLUS_VERDICTS, TARGET_VERDICTS, VERDICT_COLORS, Note, ScoredRun
 from ui.comfort import reduced_motion
 from ui.scrolled import scrolled
+from ui.spoken import name_choice, show_news
 from ui.tab_order import enable
 
 FIGURES = ("AP", "AP50", "AP75", "APs", "APm", "APl", "AR1", "AR10", "AR100", "ARs", "ARm", "ARl")
@@ -68,8 +68,7 @@ class ScoresPanel(QWidget):
         self.state.setMargin(4)
         self.state.setWordWrap(True)
         self.run = QComboBox(self)
-        self.run.setAccessibleName(self.tr("Run whose scores are shown"))
-        self.run.setToolTip(self.tr("Run whose scores are shown"))
+        name_choice(self.run, self.tr("Run whose scores are shown"))
         self.run.currentIndexChanged.connect(self._show_run)
         self._make_views()
         self._arrange()
@@ -176,9 +175,7 @@ class ScoresPanel(QWidget):
 
     def say(self, text: str) -> None:
         """A sentence about the scores."""
-        if text != self.state.text() and self.isVisible():
-            spoken.say(self, text)
-        self.state.setText(text)
+        show_news(self, self.state, text)
 
     def show_findings(self, notes: Sequence[Note], *, refused: bool) -> None:
         """What the preflight saw; where it was refused, going on is offered."""

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from ui.comfort import roomy
 from ui.compare.view import CompareView, Mode
 from ui.side_window import SideWindow
+from ui.spoken import name_choice
 from ui.tab_order import follow_layout
 from ui.timeline.model import FrameKind
 from ui.timeline.pictures import PictureCache
@@ -39,15 +40,13 @@ class FramePicker(QWidget):
         self.setObjectName(f"picker{name}")
         self._lines: dict[str, RunLine] = {}
         self.run = QComboBox(self)
-        self.run.setAccessibleName(self.tr("Run {}").format(name))
-        self.run.setToolTip(self.tr("Run {}").format(name))
+        name_choice(self.run, self.tr("Run {}").format(name))
         self.run.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.run.setMinimumContentsLength(18)
         self.step = QSlider(Qt.Orientation.Horizontal, self)
         self.step.setAccessibleName(self.tr("Step of {}").format(name))
         self.kind = QComboBox(self)
-        self.kind.setAccessibleName(self.tr("Picture of {}").format(name))
-        self.kind.setToolTip(self.tr("Picture of {}").format(name))
+        name_choice(self.kind, self.tr("Picture of {}").format(name))
         texts = (self.tr("Context"), self.tr("Mask"), self.tr("Raw"), self.tr("Composite"))
         for kind, text in zip(_KINDS, texts, strict=True):
             self.kind.addItem(text, kind.value)
@@ -131,8 +130,7 @@ class CompareWindow(SideWindow):
         self.note = QLabel(self)
         self.note.setObjectName("panelNote")
         self.gain = QComboBox(self)
-        self.gain.setAccessibleName(self.tr("Amplification of the difference"))
-        self.gain.setToolTip(self.tr("Amplification of the difference"))
+        name_choice(self.gain, self.tr("Amplification of the difference"))
         for gain in _GAINS:
             self.gain.addItem(f"× {gain}", gain)
         self.gain.setCurrentIndex(_GAINS.index(self.view.gain))

@@ -9,6 +9,7 @@ from ui import edits
 from ui.canvas.geometry import Edges, clamp, edges_of, mapped, union
 from ui.document import Document
 from ui.edit_names import edit_name
+from ui.spoken import name_choice
 
 PIXELS, PERCENT = "px", "%"
 
@@ -50,8 +51,7 @@ class BoxPanel(QWidget):
             self.fields.append(field)
         self.unit = QComboBox(self)
         self.unit.addItems([PIXELS, PERCENT])
-        self.unit.setAccessibleName(self.tr("Unit"))
-        self.unit.setToolTip(self.tr("Unit"))
+        name_choice(self.unit, self.tr("Unit"))
         self.unit.currentIndexChanged.connect(self._show)
         grid.addWidget(self.unit, 0, 4)
         document.layout_changed.connect(self._show)

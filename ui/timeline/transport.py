@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSlider, QToolButton, QWidget
 
+from ui.spoken import name_choice
 from ui.timeline.model import RunModel
 from ui.timeline.playback import SPEEDS, Player
 
@@ -38,8 +39,7 @@ class Transport(QWidget):
         self.loop = self._button("loop", self.tr("Begin anew after the last frame"), self._loop_clicked)
         self.loop.setCheckable(True)
         self.speed = QComboBox(self)
-        self.speed.setAccessibleName(self.tr("Frames per second"))
-        self.speed.setToolTip(self.tr("Frames per second"))
+        name_choice(self.speed, self.tr("Frames per second"))
         for speed in SPEEDS:
             self.speed.addItem(self.tr("{} per s").format(speed), speed)
         self.speed.activated.connect(lambda: player.set_speed(self.speed.currentData()))
